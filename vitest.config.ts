@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+// Two projects: `pure` runs in parallel and needs nothing; `flows` starts servers and a database, and shares two cores.
+export default defineConfig({
+  test: {
+    reporters: ["default", "./scripts/closing-line.ts"],
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["connector/src/**/*.test.ts", "contract/src/**/*.test.ts", "simulators/*/src/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "flows",
+          include: ["connector/test/**/*.test.ts", "simulators/*/test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: true,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
