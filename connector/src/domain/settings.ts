@@ -1,0 +1,23 @@
+import type { Decimal } from "decimal.js";
+
+/** What an operator may set per connection. Stored with the connection; every rule that depends on it takes it as an argument. */
+export interface Settings {
+  /** `default`: see rules/matching `isInScope`. `all`: every party of the company, inactive ones included. */
+  scope: "default" | "all";
+  families: "roll-up" | "separate" | "without-projects";
+  /** Amounts up to this late do not make a client overdue; in the card's currency. */
+  tolerance: Decimal;
+  graceDays: number;
+  /** Users without an organization who have an address of the card become its members. */
+  members: boolean;
+  /** Change poll cadence; 0 = off. */
+  pollMinutes: number;
+  maxAttempts: number;
+}
+
+/** What a person answered about one party. The latest answer of a party counts until it is undone. */
+export type Answer =
+  | { kind: "link"; organizationId: number }
+  | { kind: "join"; with: { kind: "customer" | "vendor"; id: string } }
+  | { kind: "create" }
+  | { kind: "ignore" };
