@@ -39,3 +39,4 @@ export type { AgeBucket, Contact, CustomerStatus, LastPayment, Profile, Totals, 
 export { ageBuckets, customerStatuses, mixedCurrency, vendorStatuses } from "./profile.ts";
 export type { GoneRecord, Json, JsonObject, RecordCopy, RecordsAnswer } from "./record-copy.ts";
 export type { Answer, Settings } from "./settings.ts";
+export { cleanJson, cleanText } from "./text.ts";

@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { OperatorError } from "../domain/index.ts";
+import type { Database } from "./database.ts";
+import * as ground from "./migrations/0001-ground.ts";
+
+/** In their order for ever: a migration that was released is never edited, renamed or removed. */
+const migrations: Record<string, Migration> = {
+  "0001-ground": ground,
+};
+
+/**
+ * Brings the database to this program's shape, under an advisory lock (Kysely's), in one transaction: a migration that fails leaves
+ * nothing behind and stops the start. A database that a newer program has already changed is refused. Returns the names applied now.
+ */
+export async function migrate(database: Database): Promise<string[]> {
+  const unknown = (await appliedMigrations(database)).filter((name) => !(name in migrations));
+  if (unknown.length > 0) {
+    throw new OperatorError(
+      `This database was changed by a newer version of ml-connector (${unknown.join(", ")}). Start that version, or restore a backup made before the update.`,
+    );
+  }
+  const migrator = new Migrator({ db: database, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    const failed = results?.find(({ status }) => status === "Error")?.migrationName;
+    const reason = error instanceof Error ? error.message : "unknown";
+    throw new OperatorError(
+      `The database could not be brought up to date${failed === undefined ? "" : ` (step ${failed})`}: ${reason}. Nothing was changed.`,
+      { cause: error },
+    );
+  }
+  return (results ?? []).map(({ migrationName }) => migrationName);
+}
+
+/** Names this program knows that the database does not have yet; empty = ready. */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const applied = new Set(await appliedMigrations(database));
+  return Object.keys(migrations).filter((name) => !applied.has(name));
+}
+
+async function appliedMigrations(database: Database): Promise<string[]> {
+  const table = await sql<{ there: string | null }>`select to_regclass('kysely_migration') as there`.execute(database);
+  if (table.rows[0]?.there == null) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database);
+  return rows.map(({ name }) => name);
+}

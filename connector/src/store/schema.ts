@@ -1,0 +1,53 @@
+// Every table by its name. A new migration changes the row types here in the same commit.
+import type {
+  AccountTable,
+  CompanyTable,
+  ConnectionTable,
+  CredentialTable,
+  OauthStateTable,
+  PlanTable,
+} from "./schema/connection-tables.ts";
+import type {
+  DocumentTable,
+  PartyAddressTable,
+  PartyTable,
+  ReferenceRecordTable,
+  SweepTable,
+} from "./schema/replica-tables.ts";
+import type { IncidentTable, JournalTable, MarkTable, WriteTable } from "./schema/work-tables.ts";
+import type {
+  AnswerTable,
+  CardTable,
+  DispositionTable,
+  LinkTable,
+  OrganizationTable,
+  ZendeskUserAddressTable,
+  ZendeskUserTable,
+} from "./schema/zendesk-tables.ts";
+
+export type { ConnectionState } from "./schema/connection-tables.ts";
+
+export interface Schema {
+  company: CompanyTable;
+  account: AccountTable;
+  connection: ConnectionTable;
+  credential: CredentialTable;
+  oauth_state: OauthStateTable;
+  party: PartyTable;
+  party_address: PartyAddressTable;
+  document: DocumentTable;
+  reference_record: ReferenceRecordTable;
+  sweep: SweepTable;
+  organization: OrganizationTable;
+  zendesk_user: ZendeskUserTable;
+  zendesk_user_address: ZendeskUserAddressTable;
+  link: LinkTable;
+  answer: AnswerTable;
+  disposition: DispositionTable;
+  card: CardTable;
+  mark: MarkTable;
+  write: WriteTable;
+  journal: JournalTable;
+  incident: IncidentTable;
+  plan: PlanTable;
+}

@@ -1,0 +1,96 @@
+// Rows: who is connected to whom, by which tokens, and what was proposed to them. Types of the columns: see columns.ts.
+import type { Generated, GeneratedAlways } from "kysely";
+import type {
+  ConnectionId,
+  Entity,
+  Json,
+  JsonObject,
+  LocalDate,
+  Realm,
+  Subdomain,
+  System,
+} from "../../domain/index.ts";
+import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
+
+export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
+
+export interface CompanyTable {
+  realm: Realm;
+  name: string | null;
+  country: string | null;
+  home_currency: Generated<string>;
+  zone: string | null;
+  zone_source: string | null;
+  blocked_until: InstantOrNull;
+  created_at: InstantWithDefault;
+}
+
+export interface AccountTable {
+  subdomain: Subdomain;
+  epoch: Generated<number>;
+  owner: string | null;
+  owned_at: InstantOrNull;
+  blocked_until: InstantOrNull;
+  directory_loaded_at: InstantOrNull;
+  created_at: InstantWithDefault;
+}
+
+export interface ConnectionTable {
+  id: GeneratedAlways<ConnectionId>;
+  realm: Realm | null;
+  subdomain: Subdomain | null;
+  state: ConnectionState;
+  paused_by: string | null;
+  settings: JsonbWithDefault<JsonObject>;
+  mapping_version: Generated<number>;
+  swept_at: InstantOrNull;
+  poll_cursor: InstantOrNull;
+  polled_at: InstantOrNull;
+  poll_due_at: InstantOrNull;
+  sweep_due_at: InstantOrNull;
+  webhook_seen_at: InstantOrNull;
+  clock_day: LocalDate | null;
+  fields_ready_at: InstantOrNull;
+  refused_entities: Generated<Entity[]>;
+  created_at: InstantWithDefault;
+}
+
+export interface CredentialTable {
+  id: GeneratedAlways<number>;
+  system: System;
+  client_id: string;
+  /** The realm or the subdomain that the tokens speak for. */
+  subject: string;
+  way: "authorization-code" | "client-credentials" | "api-token";
+  state: "valid" | "refused";
+  sealed: string;
+  access_expires_at: InstantOrNull;
+  refresh_expires_at: InstantOrNull;
+  hard_expires_at: InstantOrNull;
+  scopes: string | null;
+  attempt_started_at: InstantOrNull;
+  refused_because: string | null;
+  refreshed_at: InstantWithDefault;
+}
+
+export interface OauthStateTable {
+  state_hash: Buffer;
+  system: System;
+  connection_id: ConnectionId;
+  sealed_verifier: string | null;
+  expires_at: Instant;
+  used_at: InstantOrNull;
+  outcome: string | null;
+}
+
+export interface PlanTable {
+  id: GeneratedAlways<number>;
+  connection_id: ConnectionId;
+  kind: string;
+  state: "proposed" | "approved" | "discarded";
+  counts: Jsonb<JsonObject>;
+  effects: JsonbWithDefault<Json[]>;
+  proposed_at: InstantWithDefault;
+  approved_at: InstantOrNull;
+  approved_by: string | null;
+}

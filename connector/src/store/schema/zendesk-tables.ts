@@ -1,0 +1,95 @@
+// Rows: what Zendesk has, and what each party became there. Types of the columns: see columns.ts.
+import type { Generated, GeneratedAlways } from "kysely";
+import type {
+  Answer,
+  ConnectionId,
+  FieldValues,
+  Json,
+  JsonObject,
+  LocalDate,
+  MatchStep,
+  OrganizationId,
+  ParkReason,
+  PartyKind,
+  Subdomain,
+  UserId,
+} from "../../domain/index.ts";
+import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
+
+export interface OrganizationTable {
+  subdomain: Subdomain;
+  id: OrganizationId;
+  name: string;
+  name_key: string;
+  name_stem: string;
+  external_id: string | null;
+  keys: Generated<string[]>;
+  domains: Generated<string[]>;
+  fields: JsonbWithDefault<FieldValues>;
+  updated_at: InstantOrNull;
+  seen_at: Instant;
+  gone_at: InstantOrNull;
+}
+
+export interface ZendeskUserTable {
+  subdomain: Subdomain;
+  id: UserId;
+  organization_id: OrganizationId | null;
+  agent: boolean;
+  seen_at: Instant;
+  gone_at: InstantOrNull;
+}
+
+export interface ZendeskUserAddressTable {
+  subdomain: Subdomain;
+  address: string;
+  user_id: UserId;
+}
+
+export interface LinkTable {
+  connection_id: ConnectionId;
+  kind: PartyKind;
+  id: string;
+  subdomain: Subdomain;
+  organization_id: OrganizationId;
+  origin: "created" | "adopted";
+  step: MatchStep;
+  evidence: JsonbWithDefault<Json[]>;
+  confirmed_by: string | null;
+  created_at: InstantWithDefault;
+}
+
+export interface AnswerTable {
+  id: GeneratedAlways<number>;
+  connection_id: ConnectionId;
+  kind: PartyKind;
+  id_of_party: string;
+  answer: Jsonb<Answer>;
+  who: string;
+  at: InstantWithDefault;
+  undone_at: InstantOrNull;
+  undone_by: string | null;
+}
+
+export interface DispositionTable {
+  connection_id: ConnectionId;
+  kind: PartyKind;
+  id: string;
+  state: "linked" | "rolled-up" | "parked" | "ignored" | "out-of-scope";
+  /** Why it is parked; null in every other state. */
+  reason: ParkReason | null;
+  detail: JsonbWithDefault<JsonObject>;
+  waits_for: Generated<string[]>;
+  decided_at: InstantWithDefault;
+}
+
+export interface CardTable {
+  subdomain: Subdomain;
+  organization_id: OrganizationId;
+  connection_id: ConnectionId;
+  applied: JsonbWithDefault<FieldValues>;
+  applied_name: string | null;
+  mapping_version: number;
+  next_flip_on: LocalDate | null;
+  settled_at: InstantWithDefault;
+}
