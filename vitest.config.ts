@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "flows",
+          globalSetup: ["connector/test/harness/global-setup.ts"],
           include: ["connector/test/**/*.test.ts", "simulators/*/test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
