@@ -1,8 +1,8 @@
 import type { Decimal } from "decimal.js";
 import type { LocalDate } from "./ids.ts";
 
-export const customerStatuses = ["overdue", "credit", "open", "paid", "none"] as const;
-/** Best last: the worst of a card's customers wins. */
+export const customerStatuses = ["overdue", "open", "credit", "paid", "none"] as const;
+/** Worst first: the worst of a card's customers wins. */
 export type CustomerStatus = (typeof customerStatuses)[number];
 export const vendorStatuses = ["we_are_late", "we_owe", "settled", "none"] as const;
 export type VendorStatus = (typeof vendorStatuses)[number];
@@ -25,8 +25,8 @@ export interface Totals {
   balance: Decimal;
   /** Open amounts by age. */
   aging: Record<AgeBucket, Decimal>;
-  /** QuickBooks' own Balance of the same parties, for comparison. */
-  reportedBalance: Decimal;
+  /** QuickBooks' own Balance of the same parties, for comparison; undefined on a mixed card: it gives no rate for it. */
+  reportedBalance: Decimal | undefined;
 }
 
 export interface LastPayment {
