@@ -1,0 +1,41 @@
+// Query statements. Grammar: developer.intuit.com, "Data queries": no OR, no joins, text in single quotes, numbers quoted too.
+import type { Entity } from "../../domain/index.ts";
+
+export const pageSize = 1000;
+/** No limit is published; connectors stay at 50-100 ids, which also keeps the URL under 4 kB. */
+export const idsPerQuery = 100;
+
+/** Name lists answer only their active rows unless asked for both; `Active` on a transaction is error 4001. */
+const nameLists: ReadonlySet<Entity> = new Set(["Customer", "Vendor", "Item", "Account", "Term"]);
+/** One record per company: neither paged nor filtered. */
+const singletons: ReadonlySet<Entity> = new Set(["CompanyInfo", "Preferences"]);
+
+export function isSingleton(entity: Entity): boolean {
+  return singletons.has(entity);
+}
+
+/** Within quotes a backslash escapes; doubling the quote is not the documented way. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+function where(entity: Entity, ...conditions: string[]): string {
+  const all = nameLists.has(entity) ? [...conditions, "Active IN (true, false)"] : conditions;
+  return all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`;
+}
+
+export function selectByIds(entity: Entity, ids: readonly string[]): string {
+  if (isSingleton(entity)) return `SELECT * FROM ${entity}`;
+  return `SELECT * FROM ${entity}${where(entity, `Id IN (${ids.map(quoted).join(", ")})`)} STARTPOSITION 1 MAXRESULTS ${pageSize}`;
+}
+
+/** One page of a sweep. CreateTime never moves, so that rows which change meanwhile neither slip out nor come twice. */
+export function selectPage(entity: Entity, from: string | undefined, startPosition: number): string {
+  if (isSingleton(entity)) return `SELECT * FROM ${entity}`;
+  const conditions = from === undefined ? [] : [`MetaData.CreateTime >= ${quoted(from)}`];
+  return `SELECT * FROM ${entity}${where(entity, ...conditions)} ORDERBY MetaData.CreateTime STARTPOSITION ${startPosition} MAXRESULTS ${pageSize}`;
+}
+
+export function countRows(entity: Entity): string {
+  return `SELECT count(*) FROM ${entity}${where(entity)}`;
+}

@@ -1,0 +1,51 @@
+import type { Subdomain } from "../../domain/index.ts";
+import type { DirectorySource } from "../../sync/directory/ports.ts";
+import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
+import { type CallOptions, createAccountCalls } from "./calls.ts";
+import { createDirectorySource } from "./directory-source.ts";
+import { isObject } from "./json.ts";
+import type { LimitReport } from "./limits.ts";
+import { createOrganizationWriter } from "./organization-writer.ts";
+import type { FieldWire } from "./organizations.ts";
+
+export interface TokenFacts {
+  /** Empty where the account does not tell. */
+  scopes: string[];
+  expiresAt: string | undefined;
+}
+
+export interface ZendeskClient extends DirectorySource, OrganizationWriter {
+  /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
+  checkToken(subdomain: Subdomain): Promise<TokenFacts>;
+  /** What the latest answers said of the account's limits. */
+  accountLimits(subdomain: Subdomain): LimitReport | undefined;
+}
+
+export interface ZendeskClientOptions extends CallOptions {
+  wire: FieldWire;
+}
+
+/** Zendesk. Everything it throws on purpose is a RemoteFailure. */
+export function createZendeskClient(options: ZendeskClientOptions): ZendeskClient {
+  const calls = createAccountCalls(options);
+  return {
+    ...createDirectorySource(calls, options.wire),
+    ...createOrganizationWriter(calls, options.wire),
+
+    async checkToken(subdomain) {
+      const { body } = await calls.ask(subdomain, {
+        operation: "oauth.token-current",
+        method: "GET",
+        path: "oauth/tokens/current",
+      });
+      const token = isObject(body["token"]) ? body["token"] : {};
+      const scopes = token["scopes"];
+      return {
+        scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
+        expiresAt: typeof token["expires_at"] === "string" ? token["expires_at"] : undefined,
+      };
+    },
+
+    accountLimits: (subdomain) => options.limits.latest(subdomain),
+  };
+}

@@ -1,0 +1,80 @@
+// Zendesk's organizations in our words, and what we send of one.
+import { z } from "zod";
+import {
+  type FieldValue,
+  type FieldValues,
+  type Json,
+  type JsonObject,
+  organizationKey,
+  parseOrganizationId,
+  parseOrganizationKey,
+} from "../../domain/index.ts";
+import type { ListedOrganization } from "../../sync/directory/ports.ts";
+import type { OrganizationWrite } from "../../sync/reconcile/ports.ts";
+import { isObject } from "./json.ts";
+
+/** The canonical form of our fields, from and to JSON: the mapping's, by field key. */
+export interface FieldWire {
+  /** Undefined for a key that is not ours. */
+  canonical(key: string, wire: Json): FieldValue | undefined;
+  toWire(key: string, value: FieldValue): Json;
+}
+
+/** Names the cards of an adopted organization (and of every linked one): our keys, joined by blanks. */
+const keyField = "qbo_key";
+
+const organizationSchema = z.object({
+  id: z.union([z.number(), z.string()]),
+  name: z.string(),
+  external_id: z.union([z.string(), z.number()]).nullish(),
+  domain_names: z.array(z.string()).nullish(),
+  updated_at: z.string().nullish(),
+});
+
+/** Undefined where the answer is no organization. */
+export function toOrganization(json: unknown, wire: FieldWire): ListedOrganization | undefined {
+  const found = organizationSchema.safeParse(json);
+  if (!found.success || !isObject(json)) return undefined;
+  const { id, name, external_id, domain_names, updated_at } = found.data;
+  const organizationFields = isObject(json["organization_fields"]) ? json["organization_fields"] : {};
+  const externalId =
+    external_id === null || external_id === undefined || external_id === "" ? undefined : String(external_id);
+  return {
+    id: parseOrganizationId(id),
+    name,
+    externalId,
+    domains: domain_names ?? [],
+    fields: fieldsOf(organizationFields, wire),
+    keys: keysOf(externalId, organizationFields[keyField]),
+    updatedAt: updated_at ?? undefined,
+  };
+}
+
+function fieldsOf(organizationFields: JsonObject, wire: FieldWire): FieldValues {
+  const fields: FieldValues = {};
+  for (const [key, value] of Object.entries(organizationFields)) {
+    const canonical = wire.canonical(key, value);
+    if (canonical !== undefined && canonical !== null) fields[key] = canonical;
+  }
+  return fields;
+}
+
+function keysOf(externalId: string | undefined, field: Json | undefined): string[] {
+  const texts = [externalId ?? "", ...(typeof field === "string" ? field.split(/\s+/) : [])];
+  const keys = texts.flatMap((text) => {
+    const found = parseOrganizationKey(text);
+    return found === undefined ? [] : [organizationKey(found.realm, found.party)];
+  });
+  return [...new Set(keys)];
+}
+
+/** Only what the write names: every other part of the organization belongs to people. */
+export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
+  const fields = Object.entries(item.fields).map(([key, value]) => [key, wire.toWire(key, value)] as const);
+  return {
+    ...(item.id === undefined ? {} : { id: item.id }),
+    ...(item.name === undefined ? {} : { name: item.name }),
+    ...(item.externalId === undefined ? {} : { external_id: item.externalId }),
+    ...(fields.length === 0 ? {} : { organization_fields: Object.fromEntries(fields) }),
+  };
+}
