@@ -1,6 +1,8 @@
 // Zendesk's organizations in our words, and what we send of one.
 import { z } from "zod";
 import {
+  type FieldDefinition,
+  type FieldType,
   type FieldValue,
   type FieldValues,
   type Json,
@@ -13,11 +15,11 @@ import type { ListedOrganization } from "../../sync/directory/ports.ts";
 import type { OrganizationWrite } from "../../sync/reconcile/ports.ts";
 import { isObject } from "./json.ts";
 
-/** The canonical form of our fields, from and to JSON: the mapping's, by field key. */
+/** Our fields, and the mapping's way of turning their canonical values from and to JSON. */
 export interface FieldWire {
-  /** Undefined for a key that is not ours. */
-  canonical(key: string, wire: Json): FieldValue | undefined;
-  toWire(key: string, value: FieldValue): Json;
+  fields: readonly FieldDefinition[];
+  canonical(type: FieldType, wire: unknown): FieldValue;
+  toWire(field: FieldDefinition, value: FieldValue): FieldValue;
 }
 
 /** Names the cards of an adopted organization (and of every linked one): our keys, joined by blanks. */
@@ -52,9 +54,9 @@ export function toOrganization(json: unknown, wire: FieldWire): ListedOrganizati
 
 function fieldsOf(organizationFields: JsonObject, wire: FieldWire): FieldValues {
   const fields: FieldValues = {};
-  for (const [key, value] of Object.entries(organizationFields)) {
-    const canonical = wire.canonical(key, value);
-    if (canonical !== undefined && canonical !== null) fields[key] = canonical;
+  for (const { key, type } of wire.fields) {
+    const value = key in organizationFields ? wire.canonical(type, organizationFields[key]) : null;
+    if (value !== null) fields[key] = value;
   }
   return fields;
 }
@@ -70,7 +72,10 @@ function keysOf(externalId: string | undefined, field: Json | undefined): string
 
 /** Only what the write names: every other part of the organization belongs to people. */
 export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
-  const fields = Object.entries(item.fields).map(([key, value]) => [key, wire.toWire(key, value)] as const);
+  const fields = Object.entries(item.fields).map(([key, value]) => {
+    const field = wire.fields.find((field) => field.key === key);
+    return [key, field === undefined ? value : wire.toWire(field, value)] as const;
+  });
   return {
     ...(item.id === undefined ? {} : { id: item.id }),
     ...(item.name === undefined ? {} : { name: item.name }),
