@@ -104,7 +104,8 @@ function voidAfter(books: Books, customer: Customer, day: string, invoice: { mad
     at,
     run() {
       // Voided before anybody paid; on the same day the void may have been drawn before the entry.
-      if (invoice.made?.LinkedTxn.length === 0) books.ledger.voidInvoice(invoice.made, customer, at);
+      if (invoice.made && (invoice.made.LinkedTxn ?? []).length === 0)
+        books.ledger.voidInvoice(invoice.made, customer, at);
     },
   };
 }

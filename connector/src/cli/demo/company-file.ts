@@ -104,7 +104,8 @@ export interface Invoice extends SalesForm {
   DueDate?: string;
   SalesTermRef?: Reference;
   HomeBalance: number;
-  LinkedTxn: LinkedTransaction[];
+  /** Absent where nothing is linked, in what an API answers. */
+  LinkedTxn?: LinkedTransaction[];
 }
 
 export interface CreditMemo extends SalesForm {

@@ -130,7 +130,7 @@ export function createLedger(): Ledger {
     if (rest < 0) throw new RangeError(`document ${open.Id} would be overpaid`);
     open.Balance = amountOf(rest);
     open.HomeBalance = home(rest, open.ExchangeRate);
-    open.LinkedTxn.push({ TxnId: by.TxnId, TxnType: by.TxnType });
+    (open.LinkedTxn ??= []).push({ TxnId: by.TxnId, TxnType: by.TxnType });
     touch(open, by.at);
   };
   const received = (customer: Customer, at: string, cents: Cents, unapplied: Cents): Payment => ({
@@ -198,7 +198,7 @@ export function createLedger(): Ledger {
       return made;
     },
     voidInvoice(invoice, customer, at) {
-      if (invoice.LinkedTxn.length > 0) throw new RangeError(`invoice ${invoice.Id} has payments`);
+      if ((invoice.LinkedTxn ?? []).length > 0) throw new RangeError(`invoice ${invoice.Id} has payments`);
       for (const line of invoice.Line) {
         line.Amount = 0;
         if (line.SalesItemLineDetail) Object.assign(line.SalesItemLineDetail, { UnitPrice: 0, Qty: 0 });

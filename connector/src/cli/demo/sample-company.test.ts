@@ -91,13 +91,13 @@ describe("sampleCompany", () => {
     for (const [entity, list] of lists) {
       for (const one of list) {
         const paid = settledBy.get(`${entity}:${one.Id}`) ?? [];
-        expect(one.LinkedTxn.length, `${entity} ${one.Id}`).toBe(paid.length);
+        expect((one.LinkedTxn ?? []).length, `${entity} ${one.Id}`).toBe(paid.length);
         expect(one.Balance, `${entity} ${one.Id}`).toBe(sum([one.TotalAmt, ...paid.map((amount) => -amount)]));
         expect(one.Balance).toBeGreaterThanOrEqual(0);
       }
     }
     const payments = new Set(company.Payment.map((one) => one.Id));
-    const linked = company.Invoice.flatMap((invoice) => invoice.LinkedTxn);
+    const linked = company.Invoice.flatMap((invoice) => invoice.LinkedTxn ?? []);
     expect(linked.length).toBeGreaterThan(0);
     expect(linked.every((link) => link.TxnType === "Payment" && payments.has(link.TxnId))).toBe(true);
   });
