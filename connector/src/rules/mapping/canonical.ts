@@ -9,6 +9,9 @@ export const textLength = 255;
 const textAreaLength = 16_000;
 /** Zendesk takes and gives decimals as JSON numbers: this many digits survive a double both ways. */
 const decimalDigits = 15;
+/** Far beyond any amount of money, and far within what a double can hold: neither overflow nor denormals. */
+const decimalPlaces = 20;
+const largestDecimal = "1e60";
 
 /**
  * The one form in which two values of a field are compared: what mapping produced, and what Zendesk gave back
@@ -54,6 +57,7 @@ function integerOf(value: unknown): number | null {
 function decimalOf(value: unknown): string | null {
   const text = Decimal.isDecimal(value) ? value.toString() : textOf(value).trim();
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)) return null;
-  const digits = new Decimal(text).toSignificantDigits(decimalDigits);
+  const digits = new Decimal(text).toSignificantDigits(decimalDigits).toDecimalPlaces(decimalPlaces);
+  if (digits.abs().greaterThan(largestDecimal)) return null;
   return digits.isZero() ? "0" : digits.toFixed();
 }
