@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import { CompanyFileError } from "./company/index.ts";
+import { startQuickbooksSimulator } from "./index.ts";
+
+const usage = `QuickBooks simulator
+
+  --port N                 port to listen on (default: any free one)
+  --host ADDRESS           address to listen on (default 127.0.0.1)
+  --company FILE_OR_FOLDER company file, or a folder that holds company.json
+  --realm ID               realm id of the company (default 9341453000000001)
+  --client-id ID           (default simulator-client)
+  --client-secret SECRET   (default simulator-secret)
+  --redirect-uri URI       may be given several times (default: any address of this machine)
+  --webhook-url URL        where change events are sent
+  --webhook-verifier TOKEN key of their signatures
+  --seed N                 repeatable ids and tokens
+  --json                   one line of JSON on standard output when it listens
+`;
+
+/** What the caller has to do about it, in one line. */
+class UsageError extends Error {}
+
+function optionsOf(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string" },
+      host: { type: "string" },
+      company: { type: "string" },
+      realm: { type: "string" },
+      "client-id": { type: "string" },
+      "client-secret": { type: "string" },
+      "redirect-uri": { type: "string", multiple: true },
+      "webhook-url": { type: "string" },
+      "webhook-verifier": { type: "string" },
+      seed: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  return values;
+}
+
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} must be a whole number, not "${text}".`);
+  return Number(text);
+}
+
+/** Drops what was not given: an absent option and an undefined one are different things to `start`. */
+function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+async function run(args: string[]): Promise<void> {
+  const flags = optionsOf(args);
+  if (flags.help) {
+    process.stderr.write(usage);
+    return;
+  }
+  const url = flags["webhook-url"];
+  const verifier = flags["webhook-verifier"];
+  if ((url === undefined) !== (verifier === undefined)) {
+    throw new UsageError("Give --webhook-url and --webhook-verifier together.");
+  }
+  const simulator = await startQuickbooksSimulator(
+    given({
+      port: numberOf("port", flags.port),
+      host: flags.host,
+      company: flags.company,
+      realm: flags.realm,
+      clientId: flags["client-id"],
+      clientSecret: flags["client-secret"],
+      redirectUris: flags["redirect-uri"],
+      webhook: url !== undefined && verifier !== undefined ? { url, verifier } : undefined,
+      seed: numberOf("seed", flags.seed),
+    }),
+  );
+  process.stderr.write(`QuickBooks simulator listens on ${simulator.url} (realm ${simulator.realm}).\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ url: simulator.url, realm: simulator.realm })}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void simulator.close());
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof CompanyFileError)
+    return `The company cannot be loaded: ${error.message}. Give another --company.`;
+  if (error instanceof UsageError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "EADDRINUSE") {
+    return "The port is in use. Give another --port, or leave it out for a free one.";
+  }
+  if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) return `${error.message} See --help.`;
+  return error.message;
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error).replaceAll(/\s+/g, " ")}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,131 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Randomness } from "../randomness.ts";
+import {
+  accessLifeS,
+  type Grant,
+  hardEndMs,
+  isCodeAlive,
+  issueAccess,
+  openGrant,
+  refreshGrant,
+  refreshLifeS,
+  revokeGrant,
+  softEndMs,
+  type Tokens,
+} from "./grants.ts";
+import type { IdTokens } from "./id-token.ts";
+
+export interface OAuthApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Empty: any http address of this machine is taken. */
+  readonly redirectUris: readonly string[];
+}
+
+export interface OAuthWorld {
+  readonly app: OAuthApp;
+  readonly tokens: Tokens;
+  readonly randomness: Randomness;
+  readonly idTokens: IdTokens;
+  readonly nowMs: number;
+}
+
+export interface TokenReply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, string | number>>;
+}
+
+export interface TokenRequest {
+  readonly authorization: string | undefined;
+  readonly form: URLSearchParams;
+  /** The opt-in header x-include-refresh-token-hard-expires-in. */
+  readonly wantsHardExpiry: boolean;
+}
+
+/** `POST /oauth2/v1/tokens/bearer`: code exchange and refresh. */
+export function answerTokenRequest(world: OAuthWorld, request: TokenRequest): TokenReply {
+  if (!isClient(world.app, request.authorization, request.form)) return invalidClient;
+  const type = request.form.get("grant_type");
+  if (type === "authorization_code") return exchangeCode(world, request);
+  if (type === "refresh_token") return refresh(world, request);
+  return { status: 400, body: { error: "unsupported_grant_type" } };
+}
+
+// oauth-jsclient test mocks (errorResponse.json).
+const invalidGrant: TokenReply = {
+  status: 400,
+  body: { error_description: "Token invalid", error: "invalid_grant" },
+};
+// Seen as 400 and as 401: clients must look at the body.
+const invalidClient: TokenReply = { status: 401, body: { error: "invalid_client" } };
+
+/** Basic header, or id and secret in the form: both are in the discovery document. */
+function isClient(app: OAuthApp, authorization: string | undefined, form: URLSearchParams): boolean {
+  const basic = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? "")?.[1];
+  if (basic !== undefined) {
+    return isSame(Buffer.from(basic, "base64").toString("utf8"), `${app.clientId}:${app.clientSecret}`);
+  }
+  return isSame(
+    `${form.get("client_id") ?? ""}:${form.get("client_secret") ?? ""}`,
+    `${app.clientId}:${app.clientSecret}`,
+  );
+}
+
+function isSame(given: string, expected: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(expected);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function exchangeCode(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest): TokenReply {
+  const code = world.tokens.codes.get(form.get("code") ?? "");
+  if (code === undefined) return invalidGrant;
+  if (code.grant !== undefined) {
+    // A code is used once; using it again may revoke what it brought (Prompt-Library, oauth-setup).
+    revokeGrant(code.grant);
+    return invalidGrant;
+  }
+  if (!isCodeAlive(code, world.nowMs) || form.get("redirect_uri") !== code.redirectUri) return invalidGrant;
+  const grant = openGrant(world.tokens, world.randomness, code, world.nowMs);
+  return tokenReply(world, grant, wantsHardExpiry);
+}
+
+function refresh(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest): TokenReply {
+  const token = form.get("refresh_token") ?? "";
+  const grant = world.tokens.byRefreshToken.get(token);
+  if (grant === undefined || grant.revoked || grant.refreshToken !== token) return invalidGrant;
+  if (world.nowMs >= softEndMs(grant)) return invalidGrant;
+  refreshGrant(world.tokens, world.randomness, grant, world.nowMs);
+  return tokenReply(world, grant, wantsHardExpiry);
+}
+
+/** realmId is never in here: it comes only with the callback. */
+function tokenReply(world: OAuthWorld, grant: Grant, wantsHardExpiry: boolean): TokenReply {
+  const { nowMs, tokens, randomness } = world;
+  const body: Record<string, string | number> = {
+    x_refresh_token_expires_in: Math.min(refreshLifeS, Math.floor((softEndMs(grant) - nowMs) / 1000)),
+    refresh_token: grant.refreshToken,
+    access_token: issueAccess(tokens, randomness, grant, nowMs),
+    token_type: "bearer",
+    expires_in: accessLifeS,
+  };
+  if (wantsHardExpiry) body["x_refresh_token_hard_expires_in"] = Math.floor((hardEndMs(grant) - nowMs) / 1000);
+  if (grant.scopes.includes("openid")) {
+    body["id_token"] = world.idTokens.sign({ realm: grant.realm, clientId: grant.clientId, nowMs });
+  }
+  return { status: 200, body };
+}
+
+/** `POST /v2/oauth2/tokens/revoke` with an access or refresh token: the whole grant ends. */
+export function answerRevoke(
+  world: OAuthWorld,
+  authorization: string | undefined,
+  token: string | undefined,
+): TokenReply {
+  if (!isClient(world.app, authorization, new URLSearchParams())) return invalidClient;
+  const grant =
+    token === undefined ? undefined : (world.tokens.byRefreshToken.get(token) ?? world.tokens.access.get(token)?.grant);
+  if (grant === undefined || grant.revoked) return { status: 400, body: { error: "invalid_request" } };
+  revokeGrant(grant);
+  return { status: 200, body: {} };
+}
