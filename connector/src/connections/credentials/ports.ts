@@ -48,3 +48,75 @@ export interface GrantSource {
   /** Client credentials: nothing to refresh, just ask again. Zendesk only. */
   issue(request: { subject: string }): Promise<Grant>;
 }
+
+export type CredentialWay = "authorization-code" | "client-credentials" | "api-token";
+
+/** One credential as the store keeps it: the tokens sealed, their ends in the open so that the tick can find them. */
+export interface StoredCredential extends CredentialKey {
+  way: CredentialWay;
+  state: "valid" | "refused";
+  sealed: string;
+  accessExpiresAt: Date | undefined;
+  refreshExpiresAt: Date | undefined;
+  hardExpiresAt: Date | undefined;
+  scopes: string | undefined;
+  refusedBecause: string | undefined;
+}
+
+export type FreshTokens = Pick<
+  StoredCredential,
+  "sealed" | "accessExpiresAt" | "refreshExpiresAt" | "hardExpiresAt" | "scopes"
+>;
+
+/** The credential's row, locked until the work on it ends. What it stores is committed when the work returns. */
+export interface HeldCredential {
+  credential: StoredCredential;
+  store(fresh: FreshTokens): Promise<void>;
+  refuse(because: string): Promise<void>;
+  /** The attempt that was noted changed nothing. */
+  concludeAttempt(): Promise<void>;
+}
+
+export interface CredentialStore {
+  read(key: CredentialKey): Promise<StoredCredential | undefined>;
+  /** Stores the tokens of a new consent; ends a refusal. */
+  save(key: CredentialKey, way: CredentialWay, fresh: FreshTokens): Promise<void>;
+  /** Committed at once: a process that dies during the refresh leaves a trace. `unconcluded`: an earlier attempt left one. */
+  noteAttempt(key: CredentialKey): Promise<{ unconcluded: boolean }>;
+  /** Runs the work while nobody else, in any process, can refresh or replace this credential. Undefined: there is none. */
+  withLock<Result>(key: CredentialKey, work: (held: HeldCredential) => Promise<Result>): Promise<Result | undefined>;
+  /** Stores tokens if the row still holds `was`: false when somebody else has replaced it. */
+  replace(key: CredentialKey, was: string, fresh: FreshTokens): Promise<boolean>;
+  /** Valid ones whose access token ends before this instant. */
+  dueBefore(system: System, clientId: string, before: Date): Promise<CredentialKey[]>;
+  all(): Promise<StoredCredential[]>;
+}
+
+/** What a refusal sets off: an incident, and a pause of the connections that need the credential. */
+export interface CredentialAlarm {
+  refused(key: CredentialKey, says: string): Promise<void>;
+  /** Our own client id and secret are not accepted: nothing is lost, but nothing works. */
+  clientRefused(key: CredentialKey, says: string): Promise<void>;
+  restored(key: CredentialKey): Promise<void>;
+}
+
+export interface CredentialClock {
+  /** Milliseconds since 1970. */
+  wallMs(): number;
+  wait(ms: number): Promise<void>;
+}
+
+/** Where a sealed text belongs: it opens nowhere else. */
+export interface SealBinding {
+  table: string;
+  row: string;
+  field: string;
+}
+
+export interface Seal {
+  seal(text: string, binding: SealBinding): Promise<string>;
+  /** Throws SealBroken where the text was changed, belongs to another row, or its key is not in the ring. */
+  open(sealed: string, binding: SealBinding): Promise<string>;
+  /** False for a text under a former key: seal it again. */
+  isCurrent(sealed: string): boolean;
+}

@@ -89,11 +89,11 @@ function readGrant(operation: string, outcome: HttpOutcome): Grant {
       action: "reauthorize",
       says: "Intuit no longer accepts our grant: connect the company again.",
     });
-  if (error === "invalid_client" || error === "unauthorized_client")
+  if (error === "invalid_client")
     throw new RemoteFailure({
       ...of,
       code: error,
-      action: "bug",
+      action: "reauthorize",
       says: "Intuit does not know our client id and secret: check the configuration and its environment.",
     });
   if (status === 429)

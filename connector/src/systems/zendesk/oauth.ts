@@ -113,11 +113,11 @@ function readGrant(operation: string, outcome: HttpOutcome): Grant {
       action: "reauthorize",
       says: "Zendesk no longer accepts our grant: connect the account again.",
     });
-  if (error === "invalid_client" || error === "unauthorized_client")
+  if (error === "invalid_client")
     throw new RemoteFailure({
       ...of,
       code: error,
-      action: "bug",
+      action: "reauthorize",
       says: "Zendesk does not know our client id and secret: check the configuration.",
     });
   if (status === 429 || status === 503) {
