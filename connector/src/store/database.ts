@@ -33,8 +33,10 @@ export function openDatabase(options: {
     max: options.maxConnections,
     connectionTimeoutMillis: connectionTimeoutMs,
   });
-  // The pool has already dropped the idle connection that broke, and nobody waits for it. Without a listener Node would end the process.
+  // A connection that breaks says so to the pool while it is idle, and by an event of its own while it is lent out. The pool drops it and
+  // the statement under way fails, so there is nothing left to do here; without a listener Node would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -19,7 +19,7 @@ const longestSocketFolder = 103 - "/.s.PGSQL.5432".length;
  */
 export async function usableAddress(at: DataFolder, runAs: RunAs | undefined): Promise<Address> {
   const recorded = await readAddress(at);
-  if (recorded && (await isUsable(recorded, runAs))) return recorded;
+  if (recorded && ((await isUsable(recorded, runAs)) || (await madeAgain(recorded, runAs)))) return recorded;
   const made =
     process.platform === "win32"
       ? { host: "127.0.0.1", port: await freePort() }
@@ -44,6 +44,16 @@ async function isUsable(address: Address, runAs: RunAs | undefined): Promise<boo
     found.uid === (runAs?.uid ?? process.getuid?.()) &&
     (found.mode & 0o077) === 0
   );
+}
+
+/** The same name as before, if it is free: connection pools that outlive a restart of the server know only that one. */
+async function madeAgain(address: Address, runAs: RunAs | undefined): Promise<boolean> {
+  const made = await mkdir(address.host, { mode: 0o700 }).then(
+    () => true,
+    () => false,
+  );
+  if (made && runAs) await chown(address.host, runAs.uid, runAs.gid);
+  return made;
 }
 
 async function makeSocketFolder(runAs: RunAs | undefined): Promise<string> {

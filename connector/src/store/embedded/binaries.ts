@@ -110,11 +110,13 @@ async function copyTo(folder: string, native: string, files: PackedFile[]): Prom
     for (const parent of new Set(files.map(({ name }) => path.dirname(name)))) {
       await mkdir(path.join(draft, parent), { recursive: true });
     }
-    for (const { name, executable } of files) {
-      const target = path.join(draft, name);
-      await copyFile(path.join(native, name), target, constants.COPYFILE_FICLONE);
-      await chmod(target, executable ? 0o755 : 0o644);
-    }
+    await Promise.all(
+      files.map(async ({ name, executable }) => {
+        const target = path.join(draft, name);
+        await copyFile(path.join(native, name), target, constants.COPYFILE_FICLONE);
+        await chmod(target, executable ? 0o755 : 0o644);
+      }),
+    );
     await makeLinks(draft);
     await openToAll(draft);
     await rename(draft, folder);

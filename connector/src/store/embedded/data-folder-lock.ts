@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { OperatorError } from "../../domain/index.ts";
@@ -27,7 +26,7 @@ export async function acquireDataFolder(at: DataFolder, connection: Connection):
     application_name: "ml-connector data folder",
     connectionTimeoutMillis: 10_000,
   });
-  const lost = once(client, "end").then(() => undefined);
+  const lost = new Promise<void>((resolve) => client.once("end", () => resolve()));
   // "end" follows every error of a connection; the error itself says no more than that.
   client.on("error", () => undefined);
   await client.connect();

@@ -52,7 +52,7 @@ const pidFile = (data: string): string => path.join(data, "postmaster.pid");
 
 async function recordedPid(data: string): Promise<number | undefined> {
   const text = await readFile(pidFile(data), "utf8").catch((error: unknown) => {
-    if (isCode(error, "ENOENT")) return "";
+    if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return "";
     throw error;
   });
   // A standalone backend writes its number negated.

@@ -16,7 +16,7 @@ export async function startTemporary(options: {
   log: SupervisorLog;
   mayCreateDatabases?: boolean;
 }): Promise<EmbeddedPostgres & { folder: string }> {
-  const parent = path.join(os.tmpdir(), `ml-connector-${process.getuid?.() ?? "runs"}`);
+  const parent = temporaryParent();
   await ensureOwnFolder(parent, 0o711);
   await removeLeftovers(parent, options.log);
   const folder = await mkdtemp(path.join(parent, `run-${process.pid}-${startTicks(process.pid) ?? "0"}-`));
@@ -35,6 +35,11 @@ export async function startTemporary(options: {
       await removeCluster(folder);
     },
   };
+}
+
+/** One per user: other users may neither list nor prepare it. */
+export function temporaryParent(): string {
+  return path.join(os.tmpdir(), `ml-connector-${process.getuid?.() ?? "runs"}`);
 }
 
 /** Stops and removes the clusters of processes that no longer run. */
