@@ -1,4 +1,5 @@
 import type { Decimal } from "decimal.js";
+import type { OrganizationId } from "./ids.ts";
 
 /** What an operator may set per connection. Stored with the connection; every rule that depends on it takes it as an argument. */
 export interface Settings {
@@ -17,7 +18,7 @@ export interface Settings {
 
 /** What a person answered about one party. The latest answer of a party counts until it is undone. */
 export type Answer =
-  | { kind: "link"; organizationId: number }
+  | { kind: "link"; organizationId: OrganizationId }
   | { kind: "join"; with: { kind: "customer" | "vendor"; id: string } }
   | { kind: "create" }
   | { kind: "ignore" };

@@ -41,6 +41,7 @@ const statements = [
     sweep_due_at timestamptz,
     webhook_seen_at timestamptz,
     clock_day date,
+    fields_ready_at timestamptz,
     refused_entities text[] not null default '{}',
     created_at timestamptz not null default now(),
     unique (realm, subdomain)
@@ -265,15 +266,6 @@ const statements = [
     primary key (subdomain, organization_id)
   )`,
   `create index card_next_flip on card (connection_id, next_flip_on)`,
-  `create table reserved_name (
-    subdomain text not null,
-    name_key text not null,
-    connection_id bigint not null,
-    kind text not null,
-    id text not null,
-    primary key (subdomain, name_key)
-  )`,
-  `create index reserved_name_party on reserved_name (connection_id, kind, id)`,
   // --- marks ---------------------------------------------------------------------------------------------------------------------
   // gen and causes are deliberately in no index, so that marking again is a HOT update.
   `create table mark (
@@ -321,6 +313,7 @@ const statements = [
   `create unique index write_open_organization on write (subdomain, organization_id)
     where closed_at is null and kind <> 'membership' and organization_id is not null`,
   `create unique index write_open_external_id on write (subdomain, external_id) where closed_at is null and kind = 'create'`,
+  `create unique index write_open_name on write (subdomain, name_key) where closed_at is null and name_key is not null`,
   `create index write_open on write (subdomain, epoch) where closed_at is null`,
   `create index write_recent on write (subdomain, organization_id, submitted_at)`,
   `create table journal (

@@ -1,4 +1,4 @@
-import type { Organization, OrganizationId, Subdomain, UserId } from "../../domain/index.ts";
+import type { FieldValues, Organization, OrganizationId, Subdomain, UserId } from "../../domain/index.ts";
 
 /** One organization as Zendesk lists it, with our keys found in external_id and in field `qbo_key`. */
 export interface ListedOrganization extends Organization {
@@ -25,4 +25,54 @@ export interface DirectorySource {
     subdomain: Subdomain,
     cursor: string | undefined,
   ): Promise<{ users: ListedUser[]; next: string | undefined }>;
+}
+
+/** What an organization is found by: its folded name, and the stem of its name. Computed in code, never by SQL. */
+export interface NameForms {
+  nameKey: string;
+  nameStem: string;
+}
+
+/** Values of only some columns are laid over what is known; `fields` of only some keys over the other keys. */
+export interface OrganizationPatch {
+  id: OrganizationId;
+  name?: string;
+  /** null: it has none (any more). */
+  externalId?: string | null;
+  domains?: string[];
+  fields?: FieldValues;
+  /** `fields` are all that the organization has, as Zendesk answered it. */
+  whole?: boolean;
+  updatedAt?: string | undefined;
+}
+
+/** Where a load stands; survives a crash between pages. */
+export interface DirectoryLoad {
+  startedAt: Date;
+  organizations: number;
+  users: number;
+}
+
+export interface DirectoryReader {
+  organizationsByIds(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedOrganization[]>;
+  /** Organizations that carry one of our keys, in external_id or in field `qbo_key`. */
+  organizationsByKeys(subdomain: Subdomain, keys: readonly string[]): Promise<ListedOrganization[]>;
+  organizationsByStems(subdomain: Subdomain, stems: readonly string[]): Promise<ListedOrganization[]>;
+  organizationsByNameKeys(subdomain: Subdomain, nameKeys: readonly string[]): Promise<ListedOrganization[]>;
+  usersByAddresses(subdomain: Subdomain, addresses: readonly string[]): Promise<ListedUser[]>;
+  usersOfOrganizations(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedUser[]>;
+  counts(subdomain: Subdomain): Promise<{ organizations: number; users: number }>;
+}
+
+export interface DirectoryStore extends DirectoryReader {
+  /** Keeps one page; parked parties that wait for one of these are marked in the same transaction. */
+  keepOrganizations(subdomain: Subdomain, organizations: readonly ListedOrganization[], seenAt: Date): Promise<void>;
+  keepUsers(subdomain: Subdomain, users: readonly ListedUser[], seenAt: Date): Promise<void>;
+  /** By the database's clock: rows that were last seen before it are those that a load did not see. */
+  now(): Promise<Date>;
+  organizationsNotSeenSince(subdomain: Subdomain, since: Date): Promise<OrganizationId[]>;
+  /** Their linked parties, and whoever waits for them, are marked. */
+  markOrganizationsGone(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<void>;
+  forgetUsersNotSeenSince(subdomain: Subdomain, since: Date): Promise<number>;
+  loaded(subdomain: Subdomain): Promise<void>;
 }

@@ -1,18 +1,37 @@
-import type { FieldDefinition, FieldValues, OrganizationId, Subdomain, UserId } from "../../domain/index.ts";
-import type { ListedOrganization } from "../directory/ports.ts";
+import type {
+  Cause,
+  ConnectionId,
+  Disposition,
+  FieldDefinition,
+  FieldValues,
+  GoneRecord,
+  LocalDate,
+  OrganizationId,
+  PartyKey,
+  Realm,
+  RecordsAnswer,
+  Settings,
+  Subdomain,
+  UserId,
+} from "../../domain/index.ts";
+import type { JournalEntry } from "../../oversight/journal/index.ts";
+import type { ListedOrganization, OrganizationPatch } from "../directory/index.ts";
+import type { Link } from "../links/index.ts";
+import type { ClaimedMark, Deferral, Fence } from "../marks/index.ts";
 
 /** What we send for one organization. Only what is named here is ever sent: everything else of it belongs to people. */
 export interface OrganizationWrite {
   id?: OrganizationId;
   name?: string;
-  externalId?: string;
+  /** null takes it away again. */
+  externalId?: string | null;
   /** Canonical values by field key. */
   fields: FieldValues;
 }
 
 /** How one item of a job ended. `unknown`: the job does not say; read before writing again. */
 export type ItemResult =
-  | { kind: "done"; id: OrganizationId }
+  | { kind: "done"; id: number }
   | { kind: "failed"; code: string; duplicateName: boolean; says: string }
   | { kind: "unknown" };
 
@@ -64,4 +83,131 @@ export interface OrganizationWriter {
     subdomain: Subdomain,
   ): Promise<{ key: string; type: string; options: { name: string; value: string }[] }[]>;
   createField(subdomain: Subdomain, field: FieldDefinition): Promise<void>;
+}
+
+/** Thrown by every fenced store call once another owner has taken the account: nothing was committed. */
+export class LostOwnership extends Error {
+  override name = "LostOwnership";
+}
+
+/** One connection, as an owner sees it in one pass. */
+export interface OwnedConnection {
+  id: ConnectionId;
+  realm: Realm;
+  subdomain: Subdomain;
+  /** Only active ones are delivered to; loading and planned ones are read. */
+  state: "loading" | "planned" | "active";
+  settings: Settings;
+  mappingVersion: number;
+  fieldsReady: boolean;
+  homeCurrency: string;
+  zone: string;
+  /** QuickBooks is not to be asked before. */
+  companyBlockedUntil: Date | undefined;
+}
+
+export interface OwnershipStore {
+  /** Raises the epoch, once per ownership. */
+  take(subdomain: Subdomain, owner: string): Promise<Fence>;
+  /** Those that are neither paused nor disconnected nor still connecting. */
+  connections(subdomain: Subdomain): Promise<OwnedConnection[]>;
+  /** Zendesk is not to be asked before; undefined: now. */
+  accountBlockedUntil(subdomain: Subdomain): Promise<Date | undefined>;
+  blockAccount(subdomain: Subdomain, waitMs: number): Promise<void>;
+  blockCompany(realm: Realm, waitMs: number): Promise<void>;
+  fieldsReady(connectionId: ConnectionId): Promise<void>;
+}
+
+/** A write as it is logged before it is sent. */
+export interface IntendedWrite {
+  connectionId: ConnectionId;
+  kind: "create" | "update" | "membership";
+  parties: string[];
+  organizationId: OrganizationId | undefined;
+  externalId: string | undefined;
+  nameKey: string | undefined;
+  name: string | undefined;
+  fields: FieldValues;
+  before: FieldValues;
+  causes: Cause[];
+  mappingVersion: number;
+  lane: "live" | "bulk";
+  /** Memberships only. */
+  userId: UserId | undefined;
+}
+
+export interface OpenWrite extends IntendedWrite {
+  id: number;
+  jobId: string | undefined;
+  /** Milliseconds until the write's deadline has certainly passed; 0 or less: it has. */
+  deadlineInMs: number;
+}
+
+export interface WriteLog {
+  /** Fenced. A write whose organization, external id or name has an open write already is not logged: its id is undefined, and its mark stays. */
+  intend(fence: Fence, writes: readonly IntendedWrite[], deadlineMs: number): Promise<(number | undefined)[]>;
+  /** The job id at once, so that a successor can ask for it. */
+  submitted(ids: readonly number[], jobId: string, requestId: string | undefined): Promise<void>;
+  openOfEarlierEpochs(fence: Fence): Promise<OpenWrite[]>;
+  /** When each organization was last written, within the last 60 s, newest first, in milliseconds ago. */
+  recentWrites(subdomain: Subdomain, organizations: readonly OrganizationId[]): Promise<Map<OrganizationId, number[]>>;
+  /** Parties of writes that a successor found open, 30 s after it closed them: they are looked at once more. */
+  takeDueRechecks(
+    fence: Fence,
+  ): Promise<{ connectionId: ConnectionId; parties: string[]; organizationIds: OrganizationId[] }[]>;
+}
+
+export interface ClosedWrite {
+  id: number;
+  state: "done" | "lost";
+  outcome: string;
+  requestId?: string | undefined;
+  /** Look once more at its parties in 30 s: a zombie may still have sent it. */
+  recheck?: boolean;
+}
+
+export interface CardRow {
+  connectionId: ConnectionId;
+  organizationId: OrganizationId;
+  applied: FieldValues;
+  appliedName: string | undefined;
+  mappingVersion: number;
+  nextFlipOn: LocalDate | undefined;
+}
+
+/** Everything that becomes true together when decisions were carried out. */
+export interface Settlement {
+  closed: ClosedWrite[];
+  links: Link[];
+  unlinked: { connectionId: ConnectionId; party: PartyKey }[];
+  /** Parties that QuickBooks no longer has: they are nothing any more. */
+  forgotten: { connectionId: ConnectionId; party: PartyKey }[];
+  standings: { connectionId: ConnectionId; party: PartyKey; disposition: Disposition }[];
+  cards: CardRow[];
+  /** Cards that lost their last party or their organization. */
+  droppedCards: OrganizationId[];
+  /** Values of only some fields are laid over what the directory knows. */
+  organizations: OrganizationPatch[];
+  goneOrganizations: OrganizationId[];
+  members: { userId: UserId; organizationId: OrganizationId }[];
+  journal: JournalEntry[];
+  settled: ClaimedMark[];
+  deferred: Deferral[];
+}
+
+export interface SettleStore {
+  /** One transaction, fenced. */
+  commit(fence: Fence, settlement: Settlement): Promise<void>;
+}
+
+/** Reads of marked records end here: rows, the marks they cause, and the record marks that asked for them, in one fenced transaction. */
+export interface RecordApplier {
+  apply(
+    connection: OwnedConnection,
+    answer: RecordsAnswer & { gone: GoneRecord[] },
+    settled: readonly ClaimedMark[],
+    fence: Fence,
+  ): Promise<void>;
+  /** A mark on every card at once is turned into one mark a card. */
+  spread(connectionId: ConnectionId, claimed: ClaimedMark, fence: Fence): Promise<void>;
 }

@@ -1,0 +1,358 @@
+import { sql } from "kysely";
+import type {
+  Answer,
+  Candidate,
+  ConnectionId,
+  Disposition,
+  JsonObject,
+  OrganizationId,
+  PartyKey,
+  Subdomain,
+} from "../domain/index.ts";
+import { assertNever, partyKeyText, priorities } from "../domain/index.ts";
+import type { Link, LinkStore, ParkedParty, StandingAnswer } from "../sync/links/ports.ts";
+import type { Database, Executor } from "./database.ts";
+import { appendJournal } from "./journal-store.ts";
+import { insertMarks } from "./mark-store.ts";
+
+export function createLinkStore(database: Database): LinkStore {
+  return {
+    async linksOf(connectionId, parties) {
+      if (parties.length === 0) return [];
+      const rows = await database
+        .selectFrom("link")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where(partyIn(parties))
+        .execute();
+      return rows.map(linkFrom);
+    },
+
+    async linksTo(subdomain, organizations) {
+      if (organizations.length === 0) return [];
+      const rows = await database
+        .selectFrom("link")
+        .selectAll()
+        .where("subdomain", "=", subdomain)
+        .where(sql<boolean>`organization_id = any(${sql.val([...organizations])}::bigint[])`)
+        .execute();
+      return rows.map(linkFrom);
+    },
+
+    async answersOf(connectionId, parties) {
+      if (parties.length === 0) return [];
+      const rows = await database
+        .selectFrom("answer")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where("undone_at", "is", null)
+        .where(partyIn(parties, "id_of_party"))
+        .execute();
+      return rows.map(
+        (row): StandingAnswer => ({ party: { kind: row.kind, id: row.id_of_party }, answer: row.answer, who: row.who }),
+      );
+    },
+
+    async dispositionsOf(connectionId, parties) {
+      if (parties.length === 0) return new Map();
+      const rows = await database
+        .selectFrom("disposition")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where(partyIn(parties))
+        .execute();
+      return new Map(rows.map((row) => [partyKeyText(row), dispositionFrom(row)]));
+    },
+
+    async countDispositions(connectionId) {
+      const rows = await database
+        .selectFrom("disposition")
+        .select(["state", "reason"])
+        .select((of) => of.fn.countAll<number>().as("count"))
+        .where("connection_id", "=", connectionId)
+        .groupBy(["state", "reason"])
+        .execute();
+      return rows.map(({ state, reason, count }) => ({ state, reason: reason ?? undefined, count }));
+    },
+
+    async parked(connectionId, filter) {
+      let query = database
+        .selectFrom("disposition")
+        .innerJoin("party", (join) =>
+          join
+            .onRef("party.connection_id", "=", "disposition.connection_id")
+            .onRef("party.kind", "=", "disposition.kind")
+            .onRef("party.id", "=", "disposition.id"),
+        )
+        .selectAll("disposition")
+        .select("party.display_name")
+        .where("disposition.connection_id", "=", connectionId)
+        .where("disposition.state", "=", "parked")
+        .orderBy("disposition.decided_at")
+        .orderBy("disposition.kind")
+        .orderBy("disposition.id")
+        .limit(filter.limit);
+      if (filter.reason !== undefined) query = query.where(sql<boolean>`disposition.reason = ${filter.reason}`);
+      return (await query.execute()).map(
+        (row): ParkedParty => ({
+          party: { kind: row.kind, id: row.id },
+          displayName: row.display_name,
+          disposition: dispositionFrom(row) as ParkedParty["disposition"], // the query asks for parked rows alone
+          since: row.decided_at,
+        }),
+      );
+    },
+
+    async storeAnswer(connectionId, party, answer, who) {
+      await database.transaction().execute(async (transaction) => {
+        await endStandingAnswer(transaction, connectionId, party, who);
+        await transaction
+          .insertInto("answer")
+          .values({
+            connection_id: connectionId,
+            kind: party.kind,
+            id_of_party: party.id,
+            answer: JSON.stringify(answer),
+            who,
+          })
+          .execute();
+        await recordAnswer(transaction, connectionId, party, who, "answered", answer);
+      });
+    },
+
+    async undoAnswer(connectionId, party, who) {
+      return database.transaction().execute(async (transaction) => {
+        const undone = await endStandingAnswer(transaction, connectionId, party, who);
+        if (undone) await recordAnswer(transaction, connectionId, party, who, "answer-undone", undone);
+        return undone;
+      });
+    },
+  };
+}
+
+async function endStandingAnswer(
+  executor: Executor,
+  connectionId: ConnectionId,
+  party: PartyKey,
+  who: string,
+): Promise<Answer | undefined> {
+  const ended = await executor
+    .updateTable("answer")
+    .set({ undone_at: sql`now()`, undone_by: who })
+    .where("connection_id", "=", connectionId)
+    .where("kind", "=", party.kind)
+    .where("id_of_party", "=", party.id)
+    .where("undone_at", "is", null)
+    .returning("answer")
+    .executeTakeFirst();
+  return ended?.answer;
+}
+
+async function recordAnswer(
+  executor: Executor,
+  connectionId: ConnectionId,
+  party: PartyKey,
+  who: string,
+  action: "answered" | "answer-undone",
+  answer: Answer,
+): Promise<void> {
+  const at = new Date().toISOString();
+  const cause = { kind: "person" as const, who, what: `${action}: ${answer.kind}`, at };
+  await appendJournal(executor, [
+    {
+      connectionId,
+      action,
+      parties: [partyKeyText(party)],
+      organizationId: answer.kind === "link" ? answer.organizationId : undefined,
+      who,
+      causes: [cause],
+      before: {},
+      after: { answer: answer.kind === "join" ? `join ${partyKeyText(answer.with)}` : answer.kind },
+      outcome: "stored",
+      writeId: undefined,
+      requestIds: {},
+    },
+  ]);
+  await insertMarks(executor, [
+    { connectionId, kind: "party", key: partyKeyText(party), priority: priorities.urgent, causes: [cause] },
+  ]);
+}
+
+/** Upserts links; the statement of a settlement. */
+export async function putLinks(executor: Executor, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return;
+  await executor
+    .insertInto("link")
+    .values(
+      links.map((link) => ({
+        connection_id: link.connectionId,
+        kind: link.party.kind,
+        id: link.party.id,
+        subdomain: link.subdomain,
+        organization_id: link.organizationId,
+        origin: link.origin,
+        step: link.step,
+        evidence: JSON.stringify(link.evidence),
+        confirmed_by: link.confirmedBy ?? null,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(["connection_id", "kind", "id"]).doUpdateSet((row) => ({
+        organization_id: row.ref("excluded.organization_id"),
+        origin: row.ref("excluded.origin"),
+        step: row.ref("excluded.step"),
+        evidence: row.ref("excluded.evidence"),
+        confirmed_by: row.ref("excluded.confirmed_by"),
+      })),
+    )
+    .execute();
+}
+
+export async function dropLinks(
+  executor: Executor,
+  dropped: readonly { connectionId: ConnectionId; party: PartyKey }[],
+): Promise<void> {
+  for (const { connectionId, party } of dropped)
+    await executor
+      .deleteFrom("link")
+      .where("connection_id", "=", connectionId)
+      .where("kind", "=", party.kind)
+      .where("id", "=", party.id)
+      .execute();
+}
+
+/** What each party is at rest; `decided_at` moves only when that changes, so that the queue shows how long one waits. */
+export async function putDispositions(
+  executor: Executor,
+  standings: readonly { connectionId: ConnectionId; party: PartyKey; disposition: Disposition }[],
+): Promise<void> {
+  if (standings.length === 0) return;
+  const rows = new Map(
+    standings.map(({ connectionId, party, disposition }) => [
+      `${connectionId} ${partyKeyText(party)}`,
+      { connection_id: connectionId, kind: party.kind, id: party.id, ...dispositionColumns(disposition) },
+    ]),
+  );
+  await executor
+    .insertInto("disposition")
+    .values([...rows.values()])
+    .onConflict((conflict) =>
+      conflict.columns(["connection_id", "kind", "id"]).doUpdateSet((row) => ({
+        state: row.ref("excluded.state"),
+        reason: row.ref("excluded.reason"),
+        detail: row.ref("excluded.detail"),
+        waits_for: row.ref("excluded.waits_for"),
+        decided_at: sql`case when disposition.state = excluded.state and disposition.reason is not distinct from excluded.reason
+          then disposition.decided_at else now() end`,
+      })),
+    )
+    .execute();
+}
+
+export async function forgetParties(
+  executor: Executor,
+  forgotten: readonly { connectionId: ConnectionId; party: PartyKey }[],
+): Promise<void> {
+  for (const { connectionId, party } of forgotten)
+    await executor
+      .deleteFrom("disposition")
+      .where("connection_id", "=", connectionId)
+      .where("kind", "=", party.kind)
+      .where("id", "=", party.id)
+      .execute();
+}
+
+function partyIn(parties: readonly PartyKey[], idColumn: "id" | "id_of_party" = "id") {
+  const column = sql.ref(idColumn);
+  return sql<boolean>`(kind, ${column}) in (select * from unnest(${sql.val(parties.map(({ kind }) => kind))}::text[], ${sql.val(parties.map(({ id }) => id))}::text[]))`;
+}
+
+interface LinkRow {
+  connection_id: ConnectionId;
+  kind: PartyKey["kind"];
+  id: string;
+  subdomain: Subdomain;
+  organization_id: OrganizationId;
+  origin: Link["origin"];
+  step: Link["step"];
+  evidence: unknown;
+  confirmed_by: string | null;
+}
+
+function linkFrom(row: LinkRow): Link {
+  return {
+    connectionId: row.connection_id,
+    party: { kind: row.kind, id: row.id },
+    subdomain: row.subdomain,
+    organizationId: row.organization_id,
+    origin: row.origin,
+    step: row.step,
+    evidence: row.evidence as string[], // putLinks alone writes it
+    confirmedBy: row.confirmed_by ?? undefined,
+  };
+}
+
+interface DispositionColumns {
+  state: Disposition["kind"];
+  reason: Extract<Disposition, { kind: "parked" }>["reason"] | null;
+  detail: string;
+  waits_for: string[];
+}
+
+function dispositionColumns(disposition: Disposition): DispositionColumns {
+  const plain = { state: disposition.kind, reason: null, waits_for: [] };
+  switch (disposition.kind) {
+    case "linked":
+      return {
+        ...plain,
+        detail: JSON.stringify({ organizationId: disposition.organizationId, step: disposition.step }),
+      };
+    case "rolled-up":
+      return { ...plain, detail: JSON.stringify({ into: disposition.into }) };
+    case "parked":
+      return {
+        ...plain,
+        reason: disposition.reason,
+        detail: JSON.stringify({ says: disposition.says, candidates: disposition.candidates }),
+        waits_for: disposition.waitsFor,
+      };
+    case "ignored":
+      return { ...plain, detail: JSON.stringify({ by: disposition.by }) };
+    case "out-of-scope":
+      return { ...plain, detail: "{}" };
+    default:
+      return assertNever(disposition);
+  }
+}
+
+function dispositionFrom(row: {
+  state: Disposition["kind"];
+  reason: DispositionColumns["reason"];
+  detail: JsonObject;
+  waits_for: string[];
+}): Disposition {
+  // `detail` is what dispositionColumns wrote for the same state.
+  switch (row.state) {
+    case "linked":
+      return {
+        kind: "linked",
+        ...(row.detail as unknown as Pick<Extract<Disposition, { kind: "linked" }>, "organizationId" | "step">),
+      };
+    case "rolled-up":
+      return { kind: "rolled-up", into: row.detail["into"] as unknown as PartyKey };
+    case "parked":
+      return {
+        kind: "parked",
+        reason: row.reason ?? "failed",
+        says: String(row.detail["says"] ?? ""),
+        candidates: (row.detail["candidates"] ?? []) as unknown as Candidate[],
+        waitsFor: row.waits_for,
+      };
+    case "ignored":
+      return { kind: "ignored", by: String(row.detail["by"] ?? "") };
+    case "out-of-scope":
+      return { kind: "out-of-scope" };
+    default:
+      return assertNever(row.state);
+  }
+}

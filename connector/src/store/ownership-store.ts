@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { OperatorError, type Subdomain } from "../domain/index.ts";
+import type { OwnedConnection, OwnershipStore } from "../sync/reconcile/ports.ts";
+import type { Database } from "./database.ts";
+
+/** `parseSettings` turns the stored document into settings, with the defaults of the day. */
+export function createOwnershipStore(
+  database: Database,
+  parseSettings: (stored: unknown) => OwnedConnection["settings"],
+): OwnershipStore {
+  return {
+    async take(subdomain, owner) {
+      const row = await database
+        .updateTable("account")
+        .set({ epoch: sql`epoch + 1`, owner, owned_at: sql`now()` })
+        .where("subdomain", "=", subdomain)
+        .returning("epoch")
+        .executeTakeFirst();
+      if (!row) throw new OperatorError(`The Zendesk account ${subdomain} is not connected.`);
+      return { subdomain, epoch: row.epoch };
+    },
+
+    async connections(subdomain) {
+      const rows = await database
+        .selectFrom("connection")
+        .innerJoin("company", "company.realm", "connection.realm")
+        .select([
+          "connection.id",
+          "connection.realm",
+          "connection.state",
+          "connection.settings",
+          "connection.mapping_version",
+          "connection.fields_ready_at",
+          "company.home_currency",
+          "company.zone",
+        ])
+        .select(
+          sql<Date | null>`case when company.blocked_until > now() then company.blocked_until end`.as("blocked_until"),
+        )
+        .where("connection.subdomain", "=", subdomain)
+        .where("connection.state", "in", ["loading", "planned", "active"])
+        .orderBy("connection.id")
+        .execute();
+      return rows.flatMap((row) =>
+        row.realm === null || row.zone === null
+          ? []
+          : [connectionFrom({ ...row, realm: row.realm, zone: row.zone, subdomain })],
+      );
+    },
+
+    async accountBlockedUntil(subdomain) {
+      const row = await database
+        .selectFrom("account")
+        .select("blocked_until")
+        .where("subdomain", "=", subdomain)
+        .where("blocked_until", ">", sql<Date>`now()`)
+        .executeTakeFirst();
+      return row?.blocked_until ?? undefined;
+    },
+
+    async blockAccount(subdomain, waitMs) {
+      await sql`update account set blocked_until = greatest(blocked_until, now() + ${Math.round(waitMs)} * interval '1 millisecond')
+        where subdomain = ${subdomain}`.execute(database);
+    },
+
+    async blockCompany(realm, waitMs) {
+      await sql`update company set blocked_until = greatest(blocked_until, now() + ${Math.round(waitMs)} * interval '1 millisecond')
+        where realm = ${realm}`.execute(database);
+    },
+
+    async fieldsReady(connectionId) {
+      await database
+        .updateTable("connection")
+        .set({ fields_ready_at: sql`now()` })
+        .where("id", "=", connectionId)
+        .execute();
+    },
+  };
+
+  function connectionFrom(row: {
+    id: OwnedConnection["id"];
+    realm: OwnedConnection["realm"];
+    state: string;
+    settings: unknown;
+    mapping_version: number;
+    fields_ready_at: Date | null;
+    home_currency: string;
+    zone: string;
+    blocked_until: Date | null;
+    subdomain: Subdomain;
+  }): OwnedConnection {
+    return {
+      id: row.id,
+      realm: row.realm,
+      subdomain: row.subdomain,
+      state: row.state as OwnedConnection["state"], // the query asks for these states alone
+      settings: parseSettings(row.settings),
+      mappingVersion: row.mapping_version,
+      fieldsReady: row.fields_ready_at !== null,
+      homeCurrency: row.home_currency,
+      zone: row.zone,
+      companyBlockedUntil: row.blocked_until ?? undefined,
+    };
+  }
+}

@@ -1,0 +1,13 @@
+// The directory: our local index of one account's organizations and of its users' addresses -> organization.
+// Not a copy of Zendesk: of an organization it keeps name, keys, domains and our own fields; of a user only id, role, place and addresses.
+// Loaded and kept true by intake (load, events) and by reconcile (results of our own writes); read by links and reconcile.
+export { loadDirectory } from "./load-directory.ts";
+export type {
+  DirectoryLoad,
+  DirectoryReader,
+  DirectorySource,
+  DirectoryStore,
+  ListedOrganization,
+  ListedUser,
+  OrganizationPatch,
+} from "./ports.ts";

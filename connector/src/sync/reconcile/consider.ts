@@ -1,0 +1,226 @@
+import {
+  type Disposition,
+  type Document,
+  type LocalDate,
+  type OrganizationId,
+  organizationKey,
+  type Party,
+  type PartyKey,
+  partyKeyText,
+  type Term,
+} from "../../domain/index.ts";
+import { matchAll } from "../../rules/matching/index.ts";
+import { familyInScope } from "../../rules/scope/index.ts";
+import {
+  type Claimants,
+  type EvidencePorts,
+  type Link,
+  type LinkStore,
+  loadMatchWorld,
+  topOf,
+} from "../links/index.ts";
+import type { Family } from "../replica/index.ts";
+import { decideCards, restDecision } from "./cards.ts";
+import type { DecisionContext } from "./decide.ts";
+import type { Decision } from "./decision.ts";
+import { type Intent, intentOf } from "./intents.ts";
+import type { NamePorts } from "./naming.ts";
+import type { OwnedConnection } from "./ports.ts";
+import type { StrayPorts } from "./strays.ts";
+
+export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts {
+  replica: EvidencePorts["replica"] &
+    NamePorts["replica"] &
+    StrayPorts["replica"] & {
+      documentsOf(connectionId: OwnedConnection["id"], parties: readonly PartyKey[]): Promise<Document[]>;
+      terms(connectionId: OwnedConnection["id"]): Promise<Term[]>;
+    };
+  directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"];
+  links: LinkStore;
+}
+
+/** One pass over one connection. */
+export interface Pass {
+  connection: OwnedConnection;
+  /** All connections of the account whose parties compete for its organizations and names. */
+  rivals: readonly Claimants[];
+  context: Omit<DecisionContext, "terms">;
+  today: LocalDate;
+}
+
+export interface Adopted {
+  looked: Looked;
+  link: Link;
+}
+
+export interface Considered {
+  decision: Decision;
+  /** The families that the decision settles, by their tops. */
+  tops: PartyKey[];
+}
+
+/** A family with what is to become of it. */
+export interface Looked {
+  family: Family;
+  top: Party;
+  intent: Intent;
+}
+
+export interface Consideration {
+  considered: Considered[];
+  /** The replica does not have them (any more), and nothing is linked to them. */
+  unknown: PartyKey[];
+  /** Tops that another batch holds: their marks stay. */
+  held: PartyKey[];
+  /** From every asked key to the top of its family. */
+  topOf: Map<string, PartyKey>;
+}
+
+/**
+ * Looks at these parties' families. `hold` is asked for each family and organization *before* its facts are read: what is read under a
+ * hold cannot be overtaken by another batch that writes the same card.
+ */
+export async function considerParties(
+  ports: ConsiderPorts,
+  pass: Pass,
+  keys: readonly PartyKey[],
+  hold: (names: readonly string[]) => boolean,
+): Promise<Consideration> {
+  const { connection } = pass;
+  const seen = await ports.replica.familiesOf(connection.id, keys);
+  const topByMember = new Map(
+    seen.flatMap(({ top, members }) => members.map(({ party }) => [partyKeyText(party), top])),
+  );
+  const topOfKey = new Map(keys.map((key) => [partyKeyText(key), topByMember.get(partyKeyText(key)) ?? key]));
+  const tops = [...new Map([...topOfKey.values()].map((top) => [partyKeyText(top), top])).values()];
+  const linkOf = byParty(await ports.links.linksOf(connection.id, tops));
+  const ours: PartyKey[] = [];
+  const held: PartyKey[] = [];
+  for (const top of tops) {
+    const link = linkOf.get(partyKeyText(top));
+    const names = [
+      `family ${connection.id} ${partyKeyText(top)}`,
+      ...(link ? [organizationHold(link.organizationId)] : []),
+    ];
+    (hold(names) ? ours : held).push(top);
+  }
+  const families = await ports.replica.familiesOf(connection.id, ours);
+  const present = new Set(families.map(({ top }) => partyKeyText(top)));
+  const absent = ours.filter((top) => !present.has(partyKeyText(top)));
+  const gone = absent.flatMap((top) => linkOf.get(partyKeyText(top)) ?? []);
+  const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)));
+  const looked = await look(ports, pass, families);
+  const considered: Considered[] = [];
+  const adopted: Adopted[] = [];
+  const created: Looked[] = [];
+  const adopt = (one: Looked, link: Link) => {
+    if (linkOf.has(partyKeyText(link.party)) || hold([organizationHold(link.organizationId)]))
+      adopted.push({ looked: one, link });
+    else held.push(one.family.top);
+  };
+  for (const one of looked) {
+    const { intent } = one;
+    if (intent.kind === "rest") considered.push(rest(one, intent.disposition));
+    else if (intent.kind === "keep") adopt(one, intent.link);
+    else if (intent.kind === "adopt") adopt(one, answerLink(pass, one, intent));
+    else if (intent.kind === "create") created.push(one);
+  }
+  for (const { looked: one, outcome } of await match(ports, pass, looked)) {
+    if (outcome.kind === "review") considered.push(rest(one, { ...outcome, kind: "parked" }));
+    else if (outcome.kind === "create") created.push(one);
+    else adopt(one, evidenceLink(pass, one, outcome));
+  }
+  const leaving = [...looked.flatMap(({ intent }) => (intent.kind === "unlink" ? [intent.link] : [])), ...gone];
+  considered.push(...(await decideCards(ports, pass, { adopted, created, leaving })));
+  return { considered, unknown, held, topOf: topOfKey };
+}
+
+function organizationHold(organizationId: OrganizationId): string {
+  return `organization ${organizationId}`;
+}
+
+async function look(ports: ConsiderPorts, pass: Pass, families: readonly Family[]): Promise<Looked[]> {
+  const { connection } = pass;
+  const tops = families.map(({ top }) => top);
+  const [links, answers, previous] = await Promise.all([
+    ports.links.linksOf(connection.id, tops),
+    ports.links.answersOf(connection.id, tops),
+    ports.links.dispositionsOf(connection.id, tops),
+  ]);
+  const joined = answers.flatMap(({ answer }) => (answer.kind === "join" ? [answer.with] : []));
+  const joinLinks = joined.length === 0 ? [] : await ports.links.linksOf(connection.id, joined);
+  const linkOf = byParty(links);
+  const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), answer]));
+  const joinTargetOf = new Map(joinLinks.map((link) => [partyKeyText(link.party), link.organizationId]));
+  return families.map((family) => {
+    const text = partyKeyText(family.top);
+    const answer = answerOf.get(text);
+    const intent = intentOf({
+      link: linkOf.get(text),
+      answer,
+      joinTarget: answer?.answer.kind === "join" ? joinTargetOf.get(partyKeyText(answer.answer.with)) : undefined,
+      previous: previous.get(text),
+      inScope: familyInScope({
+        members: family.members,
+        scope: connection.settings.scope,
+        zone: connection.zone,
+        today: pass.today,
+      }),
+    });
+    return { family, top: topOf(family), intent };
+  });
+}
+
+async function match(ports: ConsiderPorts, pass: Pass, looked: readonly Looked[]) {
+  const asking = looked.filter(({ intent }) => intent.kind === "match");
+  if (asking.length === 0) return [];
+  const world = await loadMatchWorld(ports, pass.connection.subdomain, pass.rivals, {
+    connectionId: pass.connection.id,
+    parties: asking.map(({ family }) => family.top),
+  });
+  const keyTexts = asking.map(({ family }) => organizationKey(pass.connection.realm, family.top));
+  const outcomes = matchAll(world, keyTexts);
+  return asking.map((one, index) => {
+    const outcome = outcomes.get(keyTexts[index] ?? "");
+    if (!outcome) throw new Error(`no match outcome for ${partyKeyText(one.family.top)}`);
+    return { looked: one, outcome };
+  });
+}
+
+function evidenceLink(
+  pass: Pass,
+  { family }: Looked,
+  outcome: { organizationId: OrganizationId; step: Link["step"]; evidence: string[] },
+): Link {
+  return {
+    connectionId: pass.connection.id,
+    party: family.top,
+    subdomain: pass.connection.subdomain,
+    organizationId: outcome.organizationId,
+    origin: "adopted", // until the organization's external_id says otherwise, see `cards`
+    step: outcome.step,
+    evidence: outcome.evidence,
+    confirmedBy: undefined,
+  };
+}
+
+function answerLink(pass: Pass, { family }: Looked, intent: Extract<Intent, { kind: "adopt" }>): Link {
+  return {
+    connectionId: pass.connection.id,
+    party: family.top,
+    subdomain: pass.connection.subdomain,
+    organizationId: intent.organizationId,
+    origin: "adopted",
+    step: "answer",
+    evidence: [],
+    confirmedBy: intent.by,
+  };
+}
+
+function rest({ family }: Looked, disposition: Disposition): Considered {
+  return { tops: [family.top], decision: restDecision(family, disposition) };
+}
+
+function byParty(links: readonly Link[]): Map<string, Link> {
+  return new Map(links.map((link) => [partyKeyText(link.party), link]));
+}

@@ -1,0 +1,139 @@
+import { type Cause, type Disposition, type LocalDate, parsePartyKey, partyKeyText } from "../../domain/index.ts";
+import type { Claimants } from "../links/index.ts";
+import type { Mark } from "../marks/index.ts";
+import { type Considered, considerParties, type Pass } from "./consider.ts";
+import { deliver } from "./deliver.ts";
+import { deliverMembers } from "./members.ts";
+import type { Owner, ReconcilePorts } from "./owner.ts";
+import type { OwnedConnection, Settlement } from "./ports.ts";
+import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "./settlement.ts";
+import { paceOf } from "./write-pace.ts";
+
+/** How soon a key is looked at again whose card another batch holds. */
+const heldWaitMs = 150;
+
+/** One batch of marked parties of one connection: look, decide, write, settle. */
+export async function decideAndDeliver(
+  owner: Owner,
+  lane: "live" | "bulk",
+  connections: readonly OwnedConnection[],
+  connection: OwnedConnection,
+  marks: readonly Mark[],
+): Promise<void> {
+  const taken: string[] = [];
+  const hold = (names: readonly string[]): boolean => {
+    const got: string[] = [];
+    for (const name of names) {
+      if (owner.holds.take(name)) got.push(name);
+      else {
+        for (const back of got) owner.holds.release(back);
+        return false;
+      }
+    }
+    taken.push(...got);
+    return true;
+  };
+  try {
+    const pass = passOf(owner.ports, connections, connection);
+    const looked = await considerParties(
+      owner.ports,
+      pass,
+      marks.map(({ key }) => parsePartyKey(key)),
+      hold,
+    );
+    const marksOf = new Map<string, Mark[]>();
+    for (const mark of marks) {
+      const top = looked.topOf.get(mark.key);
+      if (top) marksOf.set(partyKeyText(top), [...(marksOf.get(partyKeyText(top)) ?? []), mark]);
+    }
+    const tops = looked.considered.flatMap((one) => one.tops);
+    const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
+    const pendings = looked.considered.map((one) => pendingOf(connection, one, marksOf, previous));
+    const paced = await paceOf(owner, pendings);
+    const { write, lacking, settle } = sorted(paced.now);
+    await owner.commit(
+      mergeSettlements([
+        ...settle.map(settleWithoutWrite),
+        { ...emptySettlement(), deferred: paced.deferred },
+        held(looked.held.flatMap((top) => marksOf.get(partyKeyText(top)) ?? [])),
+        {
+          ...emptySettlement(),
+          forgotten: looked.unknown.map((party) => ({ connectionId: connection.id, party })),
+          settled: looked.unknown.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []),
+        },
+      ]),
+    );
+    await Promise.all([deliver(owner, lane, write), deliverMembers(owner, lane, lacking)]);
+    for (const mark of marks) owner.ports.observe.settled(lane, mark.firstAt);
+  } finally {
+    for (const name of taken) owner.holds.release(name);
+  }
+}
+
+/** What every decision of this pass shares: today in the company's zone among them. */
+export function passOf(
+  ports: Pick<ReconcilePorts, "today" | "appUrl" | "definitions">,
+  connections: readonly OwnedConnection[],
+  connection: OwnedConnection,
+): Pass {
+  const today = ports.today(connection.zone);
+  return {
+    connection,
+    today,
+    rivals: connections.map((rival) => claimantsOf(rival, ports.today(rival.zone))),
+    context: {
+      realm: connection.realm,
+      appUrl: ports.appUrl,
+      homeCurrency: connection.homeCurrency,
+      zone: connection.zone,
+      today,
+      settings: connection.settings,
+      definitions: ports.definitions,
+    },
+  };
+}
+
+function claimantsOf({ id, realm, settings, zone }: OwnedConnection, today: LocalDate): Claimants {
+  return { id, realm, scope: settings.scope, zone, today };
+}
+
+function pendingOf(
+  connection: OwnedConnection,
+  { decision, tops }: Considered,
+  marksOf: ReadonlyMap<string, Mark[]>,
+  previous: ReadonlyMap<string, Disposition>,
+): Pending {
+  const marks = tops.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []);
+  return {
+    decision,
+    connection,
+    marks,
+    causes: causesOf(marks),
+    attempts: Math.max(0, ...marks.map(({ attempts }) => attempts)),
+    previous,
+  };
+}
+
+/** The causes of a card's marks, oldest first, bounded as a mark's own are: the first and the latest four. */
+function causesOf(marks: readonly Mark[]): Cause[] {
+  const causes = marks.flatMap((mark) => mark.causes).sort((one, other) => one.at.localeCompare(other.at));
+  return causes.length <= 5 ? causes : [...causes.slice(0, 1), ...causes.slice(-4)];
+}
+
+function sorted(pendings: readonly Pending[]): { write: Pending[]; lacking: Pending[]; settle: Pending[] } {
+  const write: Pending[] = [];
+  const lacking: Pending[] = [];
+  const settle: Pending[] = [];
+  for (const pending of pendings) {
+    const { decision } = pending;
+    if (decision.kind === "create" || decision.kind === "update") write.push(pending);
+    else if (decision.kind === "clear") (Object.keys(decision.changed).length > 0 ? write : settle).push(pending);
+    else if (decision.kind === "unchanged" && decision.facts.members.length > 0) lacking.push(pending);
+    else settle.push(pending);
+  }
+  return { write, lacking, settle };
+}
+
+function held(marks: readonly Mark[]): Settlement {
+  return { ...emptySettlement(), deferred: marks.map((mark) => ({ ...mark, waitMs: heldWaitMs, failure: undefined })) };
+}

@@ -1,0 +1,164 @@
+import type { Decimal } from "decimal.js";
+import {
+  type Disposition,
+  type Document,
+  type FieldDefinition,
+  type FieldValues,
+  type LocalDate,
+  type Organization,
+  type Party,
+  type PartyKey,
+  partyKeyText,
+  type Realm,
+  type Settings,
+  type Term,
+  type UserId,
+} from "../../domain/index.ts";
+import { changedFields, clearedFields, mapFields } from "../../rules/mapping/index.ts";
+import { type CardParty, profileCard } from "../../rules/profile/index.ts";
+import type { Link } from "../links/index.ts";
+import type { CardFacts, Decision, FamilyKeys, Standing } from "./decision.ts";
+
+/** What a decision is made of besides the card itself; the same for every card of one connection in one pass. */
+export interface DecisionContext {
+  realm: Realm;
+  appUrl: string;
+  homeCurrency: string;
+  zone: string;
+  today: LocalDate;
+  settings: Pick<Settings, "graceDays" | "members" | "families"> & { tolerance: Decimal };
+  terms: ReadonlyMap<string, Term>;
+  definitions: readonly FieldDefinition[];
+}
+
+/** A party with those that roll up into it. */
+export interface DecidedFamily {
+  top: Party;
+  /** Without the top. */
+  others: readonly Party[];
+}
+
+/** Everything a decision about one card needs: no question is asked while deciding. */
+export interface CardSnapshot {
+  families: readonly DecidedFamily[];
+  documents: readonly Document[];
+  /** Of every party in `families`; on a card that is to be created, without an organization. */
+  links: readonly NewOrOldLink[];
+  /** What the directory knows; undefined: the organization is to be created. */
+  organization: Organization | undefined;
+  /** The name that we give, when the organization is one that we created (or will). */
+  name: { value: string; key: string } | undefined;
+  externalId: string | undefined;
+  /** Users without an organization who have an address of this card alone. */
+  strays: readonly UserId[];
+}
+
+export type NewOrOldLink = Omit<Link, "organizationId">;
+
+/** Pure: the same snapshot and context give the same decision. */
+export function decideCard(card: CardSnapshot, context: DecisionContext): Decision {
+  const profile = profileCard({
+    parties: cardParties(card),
+    documents: [...card.documents],
+    terms: new Map(context.terms),
+    policy: { tolerance: context.settings.tolerance, graceDays: context.settings.graceDays },
+    homeCurrency: context.homeCurrency,
+    zone: context.zone,
+    today: context.today,
+  });
+  const wanted = mapFields({
+    card: { parties: card.families.map(({ top }) => top) },
+    profile,
+    company: { realm: context.realm, appUrl: context.appUrl },
+  });
+  const facts: CardFacts = {
+    nextFlipOn: profile.nextFlipOn,
+    members: context.settings.members ? [...card.strays] : [],
+  };
+  if (!card.organization) return creation(card, wanted, facts);
+  const links = card.links.map((link) => ({ ...link, organizationId: (card.organization as Organization).id }));
+  const families = familyKeys(card.families);
+  const changed = changedFields(context.definitions, wanted, card.organization.fields);
+  const renamed = card.name && card.name.value !== card.organization.name ? card.name : undefined;
+  if (changed.length === 0 && !renamed)
+    return { kind: "unchanged", organizationId: card.organization.id, links, families, facts, unlinked: [] };
+  return {
+    kind: "update",
+    organization: card.organization,
+    name: renamed,
+    changed: pick(wanted, changed),
+    before: pick(card.organization.fields, changed),
+    links,
+    families,
+    facts,
+    unlinked: [],
+  };
+}
+
+/** The card whose last party is gone from QuickBooks: what we wrote is taken back, and the status says why. */
+export function decideEmptyCard(
+  organization: Organization,
+  unlinked: readonly PartyKey[],
+  definitions: readonly FieldDefinition[],
+): Decision {
+  const wanted: FieldValues = { ...clearedFields(definitions), qbo_status: "qbo_status_merged" };
+  const changed = changedFields(definitions, wanted, organization.fields);
+  return {
+    kind: "clear",
+    organization,
+    changed: pick(wanted, changed),
+    before: pick(organization.fields, changed),
+    unlinked: [...unlinked],
+  };
+}
+
+function creation(card: CardSnapshot, fields: FieldValues, facts: CardFacts): Decision {
+  const first = card.families[0]?.top;
+  if (!first || !card.name || card.externalId === undefined)
+    throw new Error("a card to be created has a party, a name and an external id");
+  return {
+    kind: "create",
+    first: { kind: first.kind, id: first.id },
+    name: card.name.value,
+    nameKey: card.name.key,
+    externalId: card.externalId,
+    fields,
+    links: [...card.links],
+    families: familyKeys(card.families),
+    facts,
+  };
+}
+
+function familyKeys(families: readonly DecidedFamily[]): FamilyKeys[] {
+  return families.map(({ top, others }) => ({ top: keyOf(top), others: others.map(keyOf) }));
+}
+
+/** Of a card that has its organization: the tops are linked, the others rolled up into theirs. */
+export function standingsOf(families: readonly FamilyKeys[], links: readonly Link[]): Standing[] {
+  const byParty = new Map(links.map((link) => [partyKeyText(link.party), link]));
+  return families.flatMap(({ top, others }) => {
+    const link = byParty.get(partyKeyText(top));
+    if (!link) throw new Error(`no link for ${partyKeyText(top)} on its own card`);
+    const linked: Disposition = { kind: "linked", organizationId: link.organizationId, step: link.step };
+    return [{ party: top, disposition: linked }, ...rolledUp(top, others)];
+  });
+}
+
+export function rolledUp(top: PartyKey, others: readonly PartyKey[]): Standing[] {
+  return others.map((party) => ({ party: keyOf(party), disposition: { kind: "rolled-up", into: keyOf(top) } }));
+}
+
+export function keyOf(party: PartyKey): PartyKey {
+  return { kind: party.kind, id: party.id };
+}
+
+function cardParties(card: CardSnapshot): CardParty[] {
+  return card.families.flatMap(({ top, others }) => [
+    { party: top, linked: true },
+    ...others.map((party) => ({ party, linked: false })),
+  ]);
+}
+
+function pick(values: FieldValues, keys: readonly string[]): FieldValues {
+  return Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+}

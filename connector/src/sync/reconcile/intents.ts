@@ -1,0 +1,89 @@
+import type { Disposition, OrganizationId } from "../../domain/index.ts";
+import { assertNever } from "../../domain/index.ts";
+import type { Link, StandingAnswer } from "../links/index.ts";
+
+/**
+ * What is to become of one family, before any evidence is asked for. People's answers come first, then the remembered link.
+ *
+ *   link  answer            intent
+ *   yes   none, link found  keep       the link stands
+ *   yes   contradicted      unlink     the old organization is cleared first; the next pass goes on from "no link"
+ *   no    ignore            rest
+ *   no    link / join       adopt      the organization the person named
+ *   no    create            create
+ *   no    none              match      ask the evidence (unless out of scope, or deleted in Zendesk and nobody answered)
+ */
+export type Intent =
+  | { kind: "keep"; link: Link }
+  | { kind: "unlink"; link: Link }
+  | { kind: "rest"; disposition: Disposition }
+  | { kind: "adopt"; organizationId: OrganizationId; by: string }
+  | { kind: "create"; by: string | undefined }
+  | { kind: "match" };
+
+export interface IntentFacts {
+  link: Link | undefined;
+  answer: StandingAnswer | undefined;
+  /** For an answer "join": the organization of the party to be joined, if it has one. */
+  joinTarget: OrganizationId | undefined;
+  previous: Disposition | undefined;
+  inScope: boolean;
+}
+
+export function intentOf(facts: IntentFacts): Intent {
+  return facts.link ? linkedIntent(facts.link, facts) : unlinkedIntent(facts);
+}
+
+function linkedIntent(link: Link, { answer, joinTarget }: IntentFacts): Intent {
+  if (!answer) return link.step === "answer" ? { kind: "unlink", link } : { kind: "keep", link };
+  switch (answer.answer.kind) {
+    case "ignore":
+      return { kind: "unlink", link };
+    case "link":
+      return answer.answer.organizationId === link.organizationId ? { kind: "keep", link } : { kind: "unlink", link };
+    case "join":
+      return joinTarget === undefined || joinTarget === link.organizationId
+        ? { kind: "keep", link }
+        : { kind: "unlink", link };
+    case "create":
+      return link.origin === "created" ? { kind: "keep", link } : { kind: "unlink", link };
+    default:
+      return assertNever(answer.answer);
+  }
+}
+
+function unlinkedIntent({ answer, joinTarget, previous, inScope }: IntentFacts): Intent {
+  if (answer)
+    switch (answer.answer.kind) {
+      case "ignore":
+        return { kind: "rest", disposition: { kind: "ignored", by: answer.who } };
+      case "link":
+        return { kind: "adopt", organizationId: answer.answer.organizationId, by: answer.who };
+      case "join":
+        return joinTarget === undefined
+          ? waitForJoin(answer.answer.with)
+          : { kind: "adopt", organizationId: joinTarget, by: answer.who };
+      case "create":
+        return { kind: "create", by: answer.who };
+      default:
+        return assertNever(answer.answer);
+    }
+  if (!inScope) return { kind: "rest", disposition: { kind: "out-of-scope" } };
+  if (previous?.kind === "parked" && previous.reason === "deleted-in-zendesk")
+    return { kind: "rest", disposition: previous };
+  return { kind: "match" };
+}
+
+function waitForJoin(party: { kind: "customer" | "vendor"; id: string }): Intent {
+  const name = `${party.kind}:${party.id}`;
+  return {
+    kind: "rest",
+    disposition: {
+      kind: "parked",
+      reason: "several-parties",
+      says: `It is to join the organization of ${name}, which has none yet.`,
+      candidates: [],
+      waitsFor: [`party:${name}`],
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { type ConnectionId, priorities } from "../../domain/index.ts";
+import { everyoneKey, type Mark } from "../marks/index.ts";
+import { decideAndDeliver } from "./decide-and-deliver.ts";
+import { ensureFields } from "./fields.ts";
+import type { Owner } from "./owner.ts";
+import type { OwnedConnection } from "./ports.ts";
+import { readMarked } from "./read-marked.ts";
+
+export type LaneName = "live" | "bulk";
+
+interface LaneShape {
+  priorities: { from: (typeof priorities)[keyof typeof priorities]; to: (typeof priorities)[keyof typeof priorities] };
+  records: number;
+  parties: number;
+  /** Batches in work at once. */
+  batches: number;
+}
+
+const lanes: Record<LaneName, LaneShape> = {
+  live: { priorities: { from: priorities.live, to: priorities.urgent }, records: 200, parties: 100, batches: 4 },
+  bulk: { priorities: { from: priorities.bulk, to: priorities.background }, records: 900, parties: 1_000, batches: 2 },
+};
+
+/** How long a lane sleeps at most without a wake-up. */
+const floorMs = 1_000;
+
+/**
+ * One lane of an owner: claim, work, claim again, without waiting for earlier batches.
+ *
+ *   claim (excluding what either lane holds) --> hold --> read | decide, deliver --> settle --> release
+ *         ^------------- wake-up, or 1 s ---------------------------------------------------------'
+ */
+export class Lane {
+  readonly #owner: Owner;
+  readonly #name: LaneName;
+  readonly #running = new Set<Promise<void>>();
+  #fault: unknown;
+  #lastWorkAt: number;
+
+  constructor(owner: Owner, name: LaneName) {
+    this.#owner = owner;
+    this.#name = name;
+    this.#lastWorkAt = performance.now();
+  }
+
+  /** Milliseconds for which this lane had nothing to do; 0 while a batch is in work. */
+  get idleMs(): number {
+    return this.#running.size > 0 ? 0 : performance.now() - this.#lastWorkAt;
+  }
+
+  /** Runs until the signal. Throws the first fault that no batch could settle, LostOwnership among them. */
+  async run(stopping: AbortSignal): Promise<void> {
+    const shape = lanes[this.#name];
+    while (!stopping.aborted && this.#fault === undefined) {
+      const started = this.#running.size < shape.batches && (await this.#startBatch());
+      if (!started) await this.#owner.wakeUp[this.#name].wait(floorMs, stopping);
+    }
+    await Promise.allSettled(this.#running);
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async #startBatch(): Promise<boolean> {
+    const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
+    const records = await this.#claim("record", readable(connections));
+    if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
+    const deliverable = await this.#deliverable(connections);
+    const parties = await this.#claim("party", deliverable);
+    if (parties.length > 0) this.#work(parties, () => this.#partyBatch(connections, parties));
+    return records.length + parties.length > 0;
+  }
+
+  async #claim(kind: Mark["kind"], connections: readonly OwnedConnection[]): Promise<Mark[]> {
+    if (connections.length === 0) return [];
+    const shape = lanes[this.#name];
+    const held = this.#owner.holds.namesUnder(`${kind} `).map((text) => {
+      const [connectionId, key] = text.split(" ", 2) as [string, string];
+      return { connectionId: Number(connectionId) as ConnectionId, key };
+    });
+    return this.#owner.ports.marks.claim(
+      {
+        connectionIds: connections.map(({ id }) => id),
+        kind,
+        priorities: shape.priorities,
+        limit: kind === "record" ? shape.records : shape.parties,
+        excluding: held,
+      },
+      this.#owner.fence,
+    );
+  }
+
+  /** Active connections whose fields exist in Zendesk, while the account may be asked. */
+  async #deliverable(connections: readonly OwnedConnection[]): Promise<OwnedConnection[]> {
+    const blocked = await this.#owner.ports.ownership.accountBlockedUntil(this.#owner.subdomain);
+    if (blocked) return [];
+    const ready: OwnedConnection[] = [];
+    for (const connection of connections) {
+      if (connection.state !== "active") continue;
+      if (connection.fieldsReady || (this.#name === "bulk" && (await ensureFields(this.#owner, connection))))
+        ready.push(connection);
+    }
+    return ready;
+  }
+
+  #work(marks: readonly Mark[], batch: () => Promise<void>): void {
+    const held = marks.map(holdName).filter((name) => this.#owner.holds.take(name));
+    const running = batch()
+      .catch((fault: unknown) => {
+        this.#fault ??= fault;
+      })
+      .finally(() => {
+        for (const name of held) this.#owner.holds.release(name);
+        this.#running.delete(running);
+        this.#lastWorkAt = performance.now();
+        this.#owner.wake();
+      });
+    this.#running.add(running);
+  }
+
+  async #readBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {
+    for (const connection of connections) {
+      const own = marks.filter(({ connectionId }) => connectionId === connection.id);
+      if (own.length > 0) await readMarked(this.#owner, connection, own);
+    }
+  }
+
+  async #partyBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {
+    for (const connection of connections) {
+      const own = marks.filter(({ connectionId }) => connectionId === connection.id);
+      for (const everyone of own.filter(({ key }) => key === everyoneKey))
+        await this.#owner.ports.applier.spread(connection.id, everyone, this.#owner.fence);
+      const named = own.filter(({ key }) => key !== everyoneKey);
+      if (named.length > 0) await decideAndDeliver(this.#owner, this.#name, connections, connection, named);
+    }
+  }
+}
+
+function readable(connections: readonly OwnedConnection[]): OwnedConnection[] {
+  return connections.filter(({ companyBlockedUntil }) => companyBlockedUntil === undefined);
+}
+
+function holdName(mark: Mark): string {
+  return `${mark.kind} ${mark.connectionId} ${mark.key}`;
+}

@@ -1,0 +1,127 @@
+import { type OrganizationId, RemoteFailure, type UserId } from "../../domain/index.ts";
+import { chunked, deadlineMs } from "./deliver.ts";
+import type { Owner } from "./owner.ts";
+import type { IntendedWrite, Settlement } from "./ports.ts";
+import { emptySettlement, mergeSettlements, type Pending, partiesOf, settleWithoutWrite } from "./settlement.ts";
+
+interface Addition {
+  pending: Pending;
+  userId: UserId;
+  organizationId: OrganizationId;
+}
+
+/** Makes users without an organization members of the cards whose addresses they have; settles these cards when they are in. */
+export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendings: readonly Pending[]): Promise<void> {
+  const additions = pendings.flatMap((pending) =>
+    pending.decision.kind === "unchanged"
+      ? pending.decision.facts.members.map((userId) => ({
+          pending,
+          userId,
+          organizationId: (pending.decision as Extract<Pending["decision"], { kind: "unchanged" }>).organizationId,
+        }))
+      : [],
+  );
+  const failed = new Set<Pending>();
+  const settlements: Settlement[] = [];
+  for (const chunk of chunked(additions, 100)) {
+    const outcome = await owner.jobSlots.run(() => addMembers(owner, lane, chunk));
+    settlements.push(outcome.settlement);
+    if (!outcome.ended) for (const { pending } of chunk) failed.add(pending);
+  }
+  await owner.commit(
+    mergeSettlements([
+      ...settlements,
+      ...pendings.map((pending) => (failed.has(pending) ? putOff(pending) : settleWithoutWrite(pending))),
+    ]),
+  );
+}
+
+async function addMembers(
+  owner: Owner,
+  lane: "live" | "bulk",
+  chunk: readonly Addition[],
+): Promise<{ settlement: Settlement; ended: boolean }> {
+  const ids = (
+    await owner.ports.writes.intend(
+      owner.fence,
+      chunk.map((addition) => intended(addition, lane)),
+      deadlineMs,
+    )
+  ).flatMap((id) => id ?? []);
+  const settlement = emptySettlement();
+  try {
+    const { jobId, requestId } = await owner.ports.writer.createMemberships(
+      owner.subdomain,
+      chunk.map(({ userId, organizationId }) => ({ userId, organizationId })),
+      performance.now() + deadlineMs,
+    );
+    await owner.ports.writes.submitted(ids, jobId, requestId);
+    const state = await owner.poller.ended(
+      jobId,
+      chunk.map(() => ({ fields: {} })),
+    );
+    settlement.closed.push(...ids.map((id) => ({ id, state: "done" as const, outcome: "members added", requestId })));
+    for (const [index, addition] of chunk.entries()) {
+      const result = state.state === "ended" ? state.results[index] : undefined;
+      if (result?.kind === "done") {
+        settlement.members.push({ userId: addition.userId, organizationId: addition.organizationId });
+        settlement.journal.push(journalOf(addition, ids[index], requestId));
+      } else if (result?.kind === "failed") {
+        await owner.ports.incidents.note({
+          cause: "member-refused",
+          says: `Zendesk did not make a user a member of an organization: ${result.says}`,
+          subdomain: owner.subdomain,
+        });
+      }
+    }
+    return { settlement, ended: state.state === "ended" };
+  } catch (fault) {
+    if (!(fault instanceof RemoteFailure)) throw fault;
+    // A membership that exists already is a success when it is asked for again, so an unknown outcome needs no reading.
+    await owner.noteFailure(fault, chunk[0]?.pending.connection);
+    settlement.closed.push(...ids.map((id) => ({ id, state: "lost" as const, outcome: fault.code })));
+    return { settlement, ended: false };
+  }
+}
+
+function intended({ pending, userId, organizationId }: Addition, lane: "live" | "bulk"): IntendedWrite {
+  return {
+    connectionId: pending.connection.id,
+    kind: "membership",
+    parties: partiesOf(pending.decision),
+    organizationId,
+    externalId: undefined,
+    nameKey: undefined,
+    name: undefined,
+    fields: {},
+    before: {},
+    causes: pending.causes,
+    mappingVersion: pending.connection.mappingVersion,
+    lane,
+    userId,
+  };
+}
+
+function journalOf(
+  { pending, userId, organizationId }: Addition,
+  writeId: number | undefined,
+  requestId: string | undefined,
+): Settlement["journal"][number] {
+  return {
+    connectionId: pending.connection.id,
+    action: "member-added",
+    parties: partiesOf(pending.decision),
+    organizationId,
+    who: "engine",
+    causes: pending.causes,
+    before: {},
+    after: { user: userId },
+    outcome: "written",
+    writeId,
+    requestIds: requestId === undefined ? {} : { zendesk: requestId },
+  };
+}
+
+function putOff({ marks }: Pending): Settlement {
+  return { ...emptySettlement(), deferred: marks.map((mark) => ({ ...mark, waitMs: 2_000, failure: "membership" })) };
+}

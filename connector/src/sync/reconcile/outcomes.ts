@@ -1,0 +1,291 @@
+import {
+  type Disposition,
+  type OrganizationId,
+  parseOrganizationId,
+  partyKeyText,
+  RemoteFailure,
+} from "../../domain/index.ts";
+import type { ListedOrganization } from "../directory/index.ts";
+import { backOffMs } from "./back-off.ts";
+import { nameWait } from "./naming.ts";
+import type { Owner } from "./owner.ts";
+import type { ItemResult, OrganizationWrite, Settlement } from "./ports.ts";
+import { storedOtherwise } from "./read-back.ts";
+import { asPatch, emptySettlement, mergeSettlements, type Pending, settleWritten, type Written } from "./settlement.ts";
+
+/** A write that was logged, with what it sends and what it settles. */
+export interface Logged {
+  pending: Pending;
+  writeId: number;
+  item: OrganizationWrite;
+}
+
+/** A single call answers with what Zendesk stored: that is what the directory keeps. */
+export async function settleSingle(
+  owner: Owner,
+  logged: Logged,
+  organization: ListedOrganization,
+  requestId: string | undefined,
+): Promise<void> {
+  await owner.readBack.compare([{ pending: logged.pending, item: logged.item, found: organization }]);
+  const settled = settleWritten(logged.pending, writtenFrom(logged, organization, requestId));
+  await owner.commit({
+    ...settled,
+    organizations: [{ ...asPatch(organization), fields: { ...organization.fields, ...logged.item.fields } }],
+  });
+}
+
+/** Jobs say what became of each item, in several forms; what they do not say is read back before anything is written again. */
+export async function settleResults(
+  owner: Owner,
+  logged: readonly Logged[],
+  results: readonly ItemResult[],
+  requestId: string | undefined,
+): Promise<void> {
+  const done: { logged: Logged; id: OrganizationId }[] = [];
+  const failed: { logged: Logged; result: Extract<ItemResult, { kind: "failed" }> }[] = [];
+  const unknown: Logged[] = [];
+  for (const [index, one] of logged.entries()) {
+    const result = results[index] ?? { kind: "unknown" as const };
+    if (result.kind === "done") done.push({ logged: one, id: parseOrganizationId(result.id) });
+    else if (result.kind === "failed") failed.push({ logged: one, result });
+    else unknown.push(one);
+  }
+  await owner.commit(
+    mergeSettlements(done.map(({ logged: one, id }) => settleWritten(one.pending, writtenAsSent(one, id, requestId)))),
+  );
+  await owner.readBack.afterJob(
+    done.map(({ logged: one, id }) => ({ pending: one.pending, item: { ...one.item, id } })),
+  );
+  if (failed.length > 0) await settleFailedItems(owner, failed);
+  if (unknown.length > 0) await settleUnknown(owner, unknown, "the job did not say");
+}
+
+async function settleFailedItems(
+  owner: Owner,
+  failed: readonly { logged: Logged; result: Extract<ItemResult, { kind: "failed" }> }[],
+): Promise<void> {
+  const existing = await readTargets(
+    owner,
+    failed.map(({ logged }) => logged),
+  );
+  const settlements: Settlement[] = [];
+  for (const { logged, result } of failed) {
+    const found = existing(logged);
+    // A create that an earlier attempt had carried out already fails on its own name: it is ours, by external_id.
+    if (found && tookEffect(owner, logged, found))
+      settlements.push(settleWritten(logged.pending, writtenFrom(logged, found, undefined)));
+    else if (result.duplicateName) settlements.push(await parkTakenName(owner, logged));
+    else if (logged.item.id !== undefined && !found) settlements.push(gone(logged));
+    else settlements.push(failedSettlement(owner, logged, { says: result.says, code: result.code, permanent: false }));
+  }
+  await owner.commit(mergeSettlements(settlements));
+}
+
+/** After a fault of the call itself. Nothing is created a second time before Zendesk was read. */
+export async function settleFault(
+  owner: Owner,
+  logged: readonly Logged[],
+  fault: unknown,
+  alone: (owner: Owner, pending: Pending) => Promise<void>,
+): Promise<void> {
+  if (!(fault instanceof RemoteFailure)) throw fault;
+  if (fault.outcomeUnknown) {
+    await settleUnknown(owner, logged, fault.code);
+    return;
+  }
+  const wholeAccount = await owner.noteFailure(fault, logged[0]?.pending.connection);
+  if (wholeAccount) {
+    const waitMs = fault.retryAfterMs ?? 1_000;
+    await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, waitMs, undefined, fault.code))));
+    return;
+  }
+  if (logged.length > 1) {
+    // One bad record never blocks its batch: each goes alone.
+    await owner.commit(mergeSettlements(logged.map((one) => lostSettlement(one, fault.code))));
+    for (const { pending } of logged) await alone(owner, pending);
+    return;
+  }
+  const [one] = logged;
+  if (!one) return;
+  const duplicate = fault.code === "DuplicateValue";
+  if (fault.status === 404 && one.item.id !== undefined) await owner.commit(gone(one));
+  else if (duplicate) await owner.commit(await parkTakenName(owner, one));
+  else
+    await owner.commit(
+      failedSettlement(owner, one, {
+        says: fault.says,
+        code: fault.code,
+        permanent: fault.action === "park" || fault.action === "bug",
+      }),
+    );
+}
+
+/** Reads what the writes were to change, once no job of the account can still be changing it, and settles by what is there. */
+async function settleUnknown(owner: Owner, logged: readonly Logged[], why: string): Promise<void> {
+  await owner.waitForOpenJobs();
+  const existing = await readTargets(owner, logged);
+  await owner.commit(
+    mergeSettlements(
+      logged.map((one) => {
+        const found = existing(one);
+        if (found && tookEffect(owner, one, found))
+          return settleWritten(one.pending, writtenFrom(one, found, undefined));
+        if (!found && one.item.id !== undefined) return gone(one);
+        return deferredSettlement(
+          one,
+          backOffMs(one.pending.attempts, owner.ports.random),
+          `unknown outcome: ${why}`,
+          `unknown: ${why}`,
+        );
+      }),
+    ),
+  );
+}
+
+async function readTargets(
+  owner: Owner,
+  logged: readonly Logged[],
+): Promise<(one: Logged) => ListedOrganization | undefined> {
+  const ids = logged.flatMap(({ item }) => item.id ?? []);
+  const externalIds = logged.flatMap(({ item }) => (item.id === undefined ? (item.externalId ?? []) : []));
+  const { writer } = owner.ports;
+  const [byId, byExternalId] = await Promise.all([
+    ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
+    externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
+  ]);
+  const idMap = new Map(byId.map((organization) => [organization.id, organization]));
+  // external_id is matched without regard to case by Zendesk (organizations reference).
+  const externalMap = new Map(
+    byExternalId.map((organization) => [organization.externalId?.toLowerCase(), organization]),
+  );
+  return ({ item }) => (item.id === undefined ? externalMap.get(item.externalId?.toLowerCase()) : idMap.get(item.id));
+}
+
+function tookEffect(owner: Owner, { item }: Logged, found: ListedOrganization): boolean {
+  const named = item.name === undefined || item.name === found.name;
+  return named && storedOtherwise(owner.ports.definitions, item.fields, found.fields).length === 0;
+}
+
+async function parkTakenName(owner: Owner, { pending, writeId, item }: Logged): Promise<Settlement> {
+  const name = item.name ?? "";
+  const [bearer] = await owner.ports.writer.findByName(owner.subdomain, name);
+  const settlement = emptySettlement();
+  settlement.closed.push({ id: writeId, state: "lost", outcome: "the name is taken" });
+  if (bearer) settlement.organizations.push(asPatch(bearer));
+  if (pending.decision.kind !== "create") {
+    // A rename that collides keeps the old name; figures go on with the next pass, which sees the bearer in the directory.
+    settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
+    await owner.ports.incidents.note({
+      cause: `rename-conflict:${pending.decision.kind === "update" ? pending.decision.organization.id : ""}`,
+      says: `An organization cannot be renamed to "${name}": another one has this name in Zendesk. Its figures are kept current under the old name.`,
+      connectionId: pending.connection.id,
+    });
+    return settlement;
+  }
+  const candidate = bearer && {
+    organizationId: bearer.id,
+    name: bearer.name,
+    score: 0.9,
+    evidence: ["It has the name that we would give."],
+  };
+  const parked: Disposition = {
+    kind: "parked",
+    reason: "name-taken",
+    says: `Zendesk has an organization named "${name}" already. Is it the same client?`,
+    candidates: candidate ? [candidate] : [],
+    waitsFor: nameWait(name, candidate),
+  };
+  return { ...settlement, ...parkedFamilies(pending, parked), settled: pending.marks };
+}
+
+/** Attempts are counted for what is blamed on the record; after the last one a person has to look. */
+function failedSettlement(
+  owner: Owner,
+  { pending, writeId }: Logged,
+  failure: { says: string; code: string; permanent: boolean },
+): Settlement {
+  const settlement = emptySettlement();
+  settlement.closed.push({ id: writeId, state: "lost", outcome: failure.code });
+  if (!failure.permanent && pending.attempts + 1 < pending.connection.settings.maxAttempts) {
+    const waitMs = backOffMs(pending.attempts, owner.ports.random);
+    settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs, failure: failure.code })));
+    return settlement;
+  }
+  const parked: Disposition = {
+    kind: "parked",
+    reason: "failed",
+    says: `${failure.code}: ${failure.says}`,
+    candidates: [],
+    waitsFor: [],
+  };
+  return { ...settlement, ...parkedFamilies(pending, parked), settled: pending.marks };
+}
+
+/** A linked card that cannot be written keeps its link: what waits is noted with its first party. */
+function parkedFamilies(pending: Pending, parked: Disposition): Pick<Settlement, "standings" | "journal"> {
+  const { decision, connection } = pending;
+  const families = decision.kind === "create" || decision.kind === "update" ? decision.families : [];
+  return {
+    standings: families.flatMap(({ top, others }) => [
+      { connectionId: connection.id, party: top, disposition: parked },
+      ...others.map((party) => ({
+        connectionId: connection.id,
+        party,
+        disposition: { kind: "rolled-up" as const, into: top },
+      })),
+    ]),
+    journal: [
+      {
+        connectionId: connection.id,
+        action: "parked",
+        parties: families.map(({ top }) => partyKeyText(top)),
+        organizationId: decision.kind === "update" ? decision.organization.id : undefined,
+        who: "engine",
+        causes: pending.causes,
+        before: {},
+        after: {},
+        outcome: parked.kind === "parked" ? `${parked.reason}: ${parked.says}` : parked.kind,
+        writeId: undefined,
+        requestIds: {},
+      },
+    ],
+  };
+}
+
+function deferredSettlement(
+  { pending, writeId }: Logged,
+  waitMs: number,
+  failure: string | undefined,
+  outcome: string,
+): Settlement {
+  const settlement = emptySettlement();
+  settlement.closed.push({ id: writeId, state: "lost", outcome });
+  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs, failure })));
+  return settlement;
+}
+
+function lostSettlement({ writeId }: Logged, outcome: string): Settlement {
+  return { ...emptySettlement(), closed: [{ id: writeId, state: "lost", outcome }] };
+}
+
+/** The directory learns that it is gone; the marks stay, and the next pass decides on that. */
+function gone({ pending, writeId, item }: Logged): Settlement {
+  const settlement = emptySettlement();
+  settlement.closed.push({ id: writeId, state: "lost", outcome: "the organization is gone" });
+  if (item.id !== undefined) settlement.goneOrganizations.push(item.id);
+  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
+  return settlement;
+}
+
+function writtenAsSent(
+  { writeId, item }: Logged,
+  organizationId: OrganizationId,
+  requestId: string | undefined,
+): Written {
+  return { organizationId, writeId, requestId, name: item.name, fields: item.fields };
+}
+
+function writtenFrom({ writeId }: Logged, organization: ListedOrganization, requestId: string | undefined): Written {
+  return { organizationId: organization.id, writeId, requestId, name: organization.name, fields: organization.fields };
+}

@@ -1,0 +1,125 @@
+import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../domain/index.ts";
+import type { IncidentStore } from "../../oversight/incidents/index.ts";
+import type { Fence, MarkStore } from "../marks/index.ts";
+import type { RecordSource } from "../replica/index.ts";
+import type { ConsiderPorts } from "./consider.ts";
+import { Holds } from "./holds.ts";
+import { JobPoller, pause } from "./job-poller.ts";
+import type {
+  OrganizationWriter,
+  OwnedConnection,
+  OwnershipStore,
+  RecordApplier,
+  Settlement,
+  SettleStore,
+  WriteLog,
+} from "./ports.ts";
+import { ReadBack } from "./read-back.ts";
+import { Slots } from "./slots.ts";
+import { WakeUp } from "./wake-up.ts";
+
+/** What reconcile needs of the rest of the program. */
+export interface ReconcilePorts extends ConsiderPorts {
+  marks: MarkStore;
+  ownership: OwnershipStore;
+  writes: WriteLog;
+  settle: SettleStore;
+  source: RecordSource;
+  applier: RecordApplier;
+  writer: OrganizationWriter;
+  incidents: IncidentStore;
+  /** Pauses one connection with its cause, as one incident: credentials refused, company closed. */
+  pauseConnection(connection: OwnedConnection, failure: RemoteFailure): Promise<void>;
+  definitions: readonly FieldDefinition[];
+  appUrl: string;
+  /** Today in this zone, by the business clock. */
+  today(zone: string): LocalDate;
+  random(): number;
+  /** Wall time, for causes and records only. */
+  now(): Date;
+  observe: Observer;
+  /** Whether another account waits for an owner in this or another process. */
+  othersWait(): Promise<boolean>;
+}
+
+/** What reconcile tells the metrics. */
+export interface Observer {
+  wrote(lane: "live" | "bulk", organizations: number): void;
+  settled(lane: "live" | "bulk", firstMarkedAt: Date): void;
+}
+
+/** Half of the 30 jobs an account may have in flight (Zendesk rate limits page): its other integrations need theirs. */
+const jobsInFlight = 15;
+/** How long we wait for jobs of others that may be ours under an unknown outcome. */
+const openJobsPatienceMs = 120_000;
+
+/** The one process that may write to an account now, with everything its lanes share. */
+export class Owner {
+  readonly ports: ReconcilePorts;
+  readonly subdomain: Subdomain;
+  readonly fence: Fence;
+  readonly signal: AbortSignal;
+  readonly holds = new Holds();
+  readonly wakeUp = { live: new WakeUp(), bulk: new WakeUp() };
+  readonly jobSlots = new Slots(jobsInFlight);
+  readonly poller: JobPoller;
+  readonly readBack: ReadBack;
+
+  constructor(ports: ReconcilePorts, fence: Fence, signal: AbortSignal) {
+    this.ports = ports;
+    this.subdomain = fence.subdomain;
+    this.fence = fence;
+    this.signal = signal;
+    this.poller = new JobPoller(ports.writer, fence.subdomain, signal);
+    this.readBack = new ReadBack(this);
+  }
+
+  wake(): void {
+    this.wakeUp.live.raise();
+    this.wakeUp.bulk.raise();
+  }
+
+  async commit(settlement: Settlement): Promise<void> {
+    if (Object.values(settlement).every((list: unknown[]) => list.length === 0)) return;
+    await this.ports.settle.commit(this.fence, settlement);
+  }
+
+  /** True when the failure is of the whole account or company, not of the record: its marks wait, and nobody's attempts are counted. */
+  async noteFailure(failure: RemoteFailure, connection: OwnedConnection | undefined): Promise<boolean> {
+    switch (failure.action) {
+      case "wait":
+        if (failure.system === "zendesk")
+          await this.ports.ownership.blockAccount(this.subdomain, failure.retryAfterMs ?? 5_000);
+        else if (connection) await this.#blockCompany(connection.realm, failure.retryAfterMs ?? 60_000);
+        return true;
+      case "reauthorize":
+        if (connection) await this.ports.pauseConnection(connection, failure);
+        return true;
+      case "bug":
+        await this.ports.incidents.note({
+          cause: `refused:${failure.operation}:${failure.code}`,
+          says: `${failure.says} This is a defect of ml-connector: please report it with the log.`,
+          subdomain: this.subdomain,
+        });
+        return false;
+      case "retry":
+      case "park":
+        return false;
+    }
+  }
+
+  /** After an unknown outcome: whatever job the account has open may be the one we never heard of. Reading before it ended proves nothing. */
+  async waitForOpenJobs(): Promise<void> {
+    const open = new Set(await this.ports.writer.listOpenJobs(this.subdomain));
+    const patience = performance.now() + openJobsPatienceMs;
+    while (open.size > 0 && performance.now() < patience && !this.signal.aborted) {
+      await pause(1_000, this.signal);
+      const still = new Set(await this.ports.writer.listOpenJobs(this.subdomain));
+      for (const job of open) if (!still.has(job)) open.delete(job);
+    }
+  }
+
+  async #blockCompany(realm: Realm, waitMs: number): Promise<void> {
+    await this.ports.ownership.blockCompany(realm, waitMs);
+  }
+}

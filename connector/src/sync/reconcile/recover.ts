@@ -1,0 +1,124 @@
+import { type ConnectionId, parsePartyKey, partyKeyText, priorities } from "../../domain/index.ts";
+import type { ListedOrganization } from "../directory/index.ts";
+import { pause } from "./job-poller.ts";
+import type { Owner } from "./owner.ts";
+import type { OpenWrite, Settlement } from "./ports.ts";
+import { storedOtherwise } from "./read-back.ts";
+import { asPatch, emptySettlement } from "./settlement.ts";
+
+/**
+ * Closes the writes that earlier owners left open. Until then nobody writes to these organizations.
+ *
+ *   submitted (job id) --poll to the end, 404 = expired--\
+ *   intended           --deadline passed, jobs that the   >-- read organizations by id and external_id --> done | lost
+ *                        account has open have ended-----/                                              and the parties are marked
+ *
+ * A read before that proves nothing: the job may still be running. What took effect gets its journal row here, since its own owner
+ * could not write one. The parties are decided again in any case, now and once more 30 s later, because a zombie may have sent more.
+ */
+export async function closeEarlierWrites(owner: Owner): Promise<void> {
+  const open = await owner.ports.writes.openOfEarlierEpochs(owner.fence);
+  if (open.length === 0) return;
+  const jobs = new Map<string, OpenWrite[]>();
+  for (const write of open)
+    if (write.jobId !== undefined) jobs.set(write.jobId, [...(jobs.get(write.jobId) ?? []), write]);
+  await Promise.all(
+    [...jobs].map(([jobId, writes]) =>
+      owner.poller.ended(
+        jobId,
+        writes.map(({ fields }) => ({ fields })),
+      ),
+    ),
+  );
+  const unsent = open.filter(({ jobId }) => jobId === undefined);
+  if (unsent.length > 0) {
+    await pause(Math.max(0, ...unsent.map(({ deadlineInMs }) => deadlineInMs)), owner.signal);
+    await owner.waitForOpenJobs();
+  }
+  const found = await readOrganizations(owner, open);
+  await owner.commit(closeBy(owner, open, found));
+  await markParties(owner, open);
+}
+
+async function readOrganizations(owner: Owner, open: readonly OpenWrite[]): Promise<ListedOrganization[]> {
+  const ids = [...new Set(open.flatMap(({ organizationId }) => organizationId ?? []))];
+  const externalIds = open.flatMap(({ externalId }) => externalId ?? []);
+  const { writer } = owner.ports;
+  const [byId, byExternalId] = await Promise.all([
+    ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
+    externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
+  ]);
+  return [...byId, ...byExternalId];
+}
+
+function closeBy(owner: Owner, open: readonly OpenWrite[], found: readonly ListedOrganization[]): Settlement {
+  const settlement = emptySettlement();
+  settlement.organizations.push(...found.map(asPatch));
+  const byId = new Map(found.map((organization) => [organization.id, organization]));
+  const byExternalId = new Map(found.map((organization) => [organization.externalId?.toLowerCase(), organization]));
+  for (const write of open) {
+    const target =
+      write.organizationId === undefined
+        ? byExternalId.get(write.externalId?.toLowerCase())
+        : byId.get(write.organizationId);
+    if (write.kind !== "membership" && target && tookEffect(owner, write, target)) {
+      settlement.closed.push({
+        id: write.id,
+        state: "done",
+        outcome: "found in effect after a restart",
+        recheck: true,
+      });
+      settlement.journal.push({
+        connectionId: write.connectionId,
+        action: write.kind === "create" ? "created" : "updated",
+        parties: write.parties,
+        organizationId: target.id,
+        who: "engine",
+        causes: write.causes,
+        before: write.before,
+        after: { ...write.fields, ...(write.name === undefined ? {} : { name: write.name }) },
+        outcome: "found in effect after a restart",
+        writeId: write.id,
+        requestIds: {},
+      });
+    } else
+      settlement.closed.push({ id: write.id, state: "lost", outcome: "not in effect after a restart", recheck: true });
+  }
+  return settlement;
+}
+
+function tookEffect(owner: Owner, write: OpenWrite, found: ListedOrganization): boolean {
+  const named = write.name === undefined || write.name === found.name;
+  return named && storedOtherwise(owner.ports.definitions, write.fields, found.fields).length === 0;
+}
+
+/** Looks once more, 30 s later, at the cards of writes that a successor had to close. */
+export async function recheckClosedWrites(owner: Owner): Promise<void> {
+  for (const { connectionId, parties, organizationIds } of await owner.ports.writes.takeDueRechecks(owner.fence)) {
+    const settlement = emptySettlement();
+    if (organizationIds.length > 0)
+      settlement.organizations.push(
+        ...(await owner.ports.writer.showByIds(owner.subdomain, organizationIds)).map(asPatch),
+      );
+    await owner.commit(settlement);
+    await markParties(owner, [{ connectionId, parties }]);
+  }
+}
+
+async function markParties(
+  owner: Owner,
+  writes: readonly { connectionId: ConnectionId; parties: string[] }[],
+): Promise<void> {
+  const at = owner.ports.now().toISOString();
+  await owner.ports.marks.mark(
+    writes.flatMap(({ connectionId, parties }) =>
+      parties.map((party) => ({
+        connectionId,
+        kind: "party" as const,
+        key: partyKeyText(parsePartyKey(party)),
+        priority: priorities.background,
+        causes: [{ kind: "healed" as const, what: "a write that an earlier owner left open", at }],
+      })),
+    ),
+  );
+}

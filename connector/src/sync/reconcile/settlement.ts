@@ -1,0 +1,364 @@
+import {
+  assertNever,
+  type Cause,
+  type Disposition,
+  type FieldValues,
+  type OrganizationId,
+  parseOrganizationKey,
+  partyKeyText,
+} from "../../domain/index.ts";
+import type { JournalEntry } from "../../oversight/journal/index.ts";
+import type { ListedOrganization, OrganizationPatch } from "../directory/index.ts";
+import type { Link } from "../links/index.ts";
+import type { ClaimedMark } from "../marks/index.ts";
+import { keyOf, standingsOf } from "./decide.ts";
+import type { CardFacts, Decision, FamilyKeys } from "./decision.ts";
+import type { OwnedConnection, Settlement } from "./ports.ts";
+
+export function emptySettlement(): Settlement {
+  return {
+    closed: [],
+    links: [],
+    unlinked: [],
+    forgotten: [],
+    standings: [],
+    cards: [],
+    droppedCards: [],
+    organizations: [],
+    goneOrganizations: [],
+    members: [],
+    journal: [],
+    settled: [],
+    deferred: [],
+  };
+}
+
+export function mergeSettlements(settlements: readonly Settlement[]): Settlement {
+  const merged = emptySettlement();
+  for (const settlement of settlements)
+    for (const key of Object.keys(merged) as (keyof Settlement)[]) (merged[key] as unknown[]).push(...settlement[key]);
+  return merged;
+}
+
+/** An organization as Zendesk answered it, for the directory. */
+export function asPatch(organization: ListedOrganization): OrganizationPatch {
+  return {
+    id: organization.id,
+    name: organization.name,
+    externalId: organization.externalId ?? null,
+    domains: organization.domains,
+    fields: organization.fields,
+    whole: true,
+    updatedAt: organization.updatedAt,
+  };
+}
+
+/** One decision with what caused it and the marks that it answers. */
+export interface Pending {
+  decision: Decision;
+  connection: OwnedConnection;
+  causes: Cause[];
+  marks: ClaimedMark[];
+  attempts: number;
+  /** Of the parties before this pass: tells a change from a confirmation. */
+  previous: ReadonlyMap<string, Disposition>;
+}
+
+/** How a write ended well: what Zendesk holds now. */
+export interface Written {
+  organizationId: OrganizationId;
+  writeId: number;
+  requestId: string | undefined;
+  /** As Zendesk answered it, or as sent where the answer carries no values. */
+  name: string | undefined;
+  fields: FieldValues;
+}
+
+/** What becomes true when nothing has to be written for this decision. */
+export function settleWithoutWrite(pending: Pending): Settlement {
+  const { decision, connection, marks } = pending;
+  const settlement = { ...emptySettlement(), settled: marks };
+  switch (decision.kind) {
+    case "rest":
+      return {
+        ...settlement,
+        standings: standings(connection, decision.standings),
+        journal: restJournal(pending, decision.standings),
+      };
+    case "unchanged":
+      return {
+        ...settlement,
+        ...cardSettled(
+          pending,
+          decision.organizationId,
+          decision.links,
+          decision.families,
+          decision.facts,
+          {},
+          undefined,
+        ),
+        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+        journal: newLinkJournal(pending, decision.organizationId, decision.links),
+      };
+    case "gone":
+      return goneSettlement(pending, decision);
+    case "create":
+    case "update":
+    case "clear":
+      throw new Error(`a decision to ${decision.kind} is not settled without its write`);
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** What becomes true when the write of this decision took effect. */
+export function settleWritten(pending: Pending, written: Written): Settlement {
+  const { decision, connection, marks } = pending;
+  const closed = [{ id: written.writeId, state: "done" as const, outcome: "written", requestId: written.requestId }];
+  const organizations = [
+    {
+      id: written.organizationId,
+      fields: written.fields,
+      ...(written.name === undefined ? {} : { name: written.name }),
+    },
+  ];
+  switch (decision.kind) {
+    case "create": {
+      const links = decision.links.map((link) => ({ ...link, organizationId: written.organizationId }));
+      return {
+        ...emptySettlement(),
+        ...cardSettled(
+          pending,
+          written.organizationId,
+          links,
+          decision.families,
+          decision.facts,
+          decision.fields,
+          decision.name,
+        ),
+        closed,
+        organizations: [
+          { ...organizations[0], id: written.organizationId, name: decision.name, externalId: decision.externalId },
+        ],
+        journal: [entry(pending, "created", written, { ...decision.fields, name: decision.name }, {})],
+        ...after(marks, decision.facts),
+      };
+    }
+    case "update":
+      return {
+        ...emptySettlement(),
+        ...cardSettled(
+          pending,
+          written.organizationId,
+          decision.links,
+          decision.families,
+          decision.facts,
+          decision.changed,
+          decision.name?.value,
+        ),
+        closed,
+        organizations,
+        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+        journal: [
+          entry(
+            pending,
+            "updated",
+            written,
+            { ...decision.changed, ...(decision.name ? { name: decision.name.value } : {}) },
+            { ...decision.before, ...(decision.name ? { name: decision.organization.name } : {}) },
+          ),
+          ...newLinkJournal(pending, written.organizationId, decision.links),
+        ],
+        ...after(marks, decision.facts),
+      };
+    case "clear":
+      return {
+        ...emptySettlement(),
+        closed,
+        organizations: [
+          {
+            id: written.organizationId,
+            fields: written.fields,
+            externalId:
+              decision.organization.externalId === undefined
+                ? null
+                : clearedExternalId(decision.organization.externalId),
+          },
+        ],
+        droppedCards: [written.organizationId],
+        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+        journal: [entry(pending, "cleared", written, decision.changed, decision.before)],
+        // The marks stay: the next pass decides what becomes of the parties without this organization.
+        deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
+      };
+    case "rest":
+    case "unchanged":
+    case "gone":
+      throw new Error(`a decision of kind ${decision.kind} has no write`);
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** A card that still lacks members is looked at once more at once: its mark ends only when they are in. */
+function after(marks: ClaimedMark[], facts: CardFacts): Pick<Settlement, "settled" | "deferred"> {
+  return facts.members.length === 0
+    ? { settled: marks, deferred: [] }
+    : { settled: [], deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })) };
+}
+
+/** Our own key is taken back from an organization that we created; anybody else's external_id stays. */
+export function clearedExternalId(externalId: string): string | null {
+  return parseOrganizationKey(externalId) === undefined ? externalId : null;
+}
+
+function cardSettled(
+  pending: Pending,
+  organizationId: OrganizationId,
+  links: Link[],
+  families: FamilyKeys[],
+  facts: CardFacts,
+  applied: FieldValues,
+  appliedName: string | undefined,
+): Pick<Settlement, "links" | "standings" | "cards"> {
+  const { connection } = pending;
+  return {
+    links,
+    standings: standings(connection, standingsOf(families, links)),
+    cards: [
+      {
+        connectionId: connection.id,
+        organizationId,
+        applied,
+        appliedName,
+        mappingVersion: connection.mappingVersion,
+        nextFlipOn: facts.nextFlipOn,
+      },
+    ],
+  };
+}
+
+/** The organization is gone in Zendesk: nothing is created in its place until a person says so. */
+function goneSettlement(pending: Pending, decision: Extract<Decision, { kind: "gone" }>): Settlement {
+  const { connection, marks } = pending;
+  const parties = [...decision.families.map(({ top }) => top), ...decision.unlinked];
+  const parked: Disposition = {
+    kind: "parked",
+    reason: "deleted-in-zendesk",
+    says: "Its organization was deleted in Zendesk. Answer create, link or ignore.",
+    candidates: [],
+    waitsFor: [`organization:${decision.organizationId}`],
+  };
+  return {
+    ...emptySettlement(),
+    settled: marks,
+    unlinked: parties.map((party) => ({ connectionId: connection.id, party })),
+    goneOrganizations: [decision.organizationId],
+    droppedCards: [decision.organizationId],
+    standings: standings(
+      connection,
+      decision.families.flatMap(({ top, others }) => [
+        { party: top, disposition: parked },
+        ...others.map((party) => ({ party: keyOf(party), disposition: { kind: "rolled-up" as const, into: top } })),
+      ]),
+    ),
+    journal: [
+      plainEntry(pending, "unlinked", parties.map(partyKeyText), decision.organizationId, "deleted in Zendesk"),
+    ],
+  };
+}
+
+function standings(
+  connection: OwnedConnection,
+  list: { party: { kind: "customer" | "vendor"; id: string }; disposition: Disposition }[],
+): Settlement["standings"] {
+  return list.map(({ party, disposition }) => ({ connectionId: connection.id, party, disposition }));
+}
+
+/** A party that starts to wait, or waits for another reason, is worth a row; one that still waits is not. */
+function restJournal(
+  pending: Pending,
+  list: { party: { kind: "customer" | "vendor"; id: string }; disposition: Disposition }[],
+): JournalEntry[] {
+  return list.flatMap(({ party, disposition }) => {
+    if (disposition.kind !== "parked") return [];
+    const before = pending.previous.get(partyKeyText(party));
+    if (before?.kind === "parked" && before.reason === disposition.reason) return [];
+    return [
+      plainEntry(pending, "parked", [partyKeyText(party)], undefined, `${disposition.reason}: ${disposition.says}`),
+    ];
+  });
+}
+
+function newLinkJournal(pending: Pending, organizationId: OrganizationId, links: readonly Link[]): JournalEntry[] {
+  return links.flatMap((link) => {
+    const before = pending.previous.get(partyKeyText(link.party));
+    if (before?.kind === "linked" && before.organizationId === organizationId) return [];
+    const who = link.confirmedBy ?? "engine";
+    return [
+      { ...plainEntry(pending, "linked", [partyKeyText(link.party)], organizationId, `found by ${link.step}`), who },
+    ];
+  });
+}
+
+function entry(
+  pending: Pending,
+  action: JournalEntry["action"],
+  written: Written,
+  after: FieldValues,
+  before: FieldValues,
+): JournalEntry {
+  return {
+    connectionId: pending.connection.id,
+    action,
+    parties: partiesOf(pending.decision),
+    organizationId: written.organizationId,
+    who: "engine",
+    causes: pending.causes,
+    before,
+    after,
+    outcome: "written",
+    writeId: written.writeId,
+    requestIds: written.requestId === undefined ? {} : { zendesk: written.requestId },
+  };
+}
+
+function plainEntry(
+  pending: Pending,
+  action: JournalEntry["action"],
+  parties: string[],
+  organizationId: OrganizationId | undefined,
+  outcome: string,
+): JournalEntry {
+  return {
+    connectionId: pending.connection.id,
+    action,
+    parties,
+    organizationId,
+    who: "engine",
+    causes: pending.causes,
+    before: {},
+    after: {},
+    outcome,
+    writeId: undefined,
+    requestIds: {},
+  };
+}
+
+/** The parties a decision speaks for, as the write log and the journal name them: tops only. */
+export function partiesOf(decision: Decision): string[] {
+  switch (decision.kind) {
+    case "create":
+    case "update":
+    case "unchanged":
+      return decision.links.map(({ party }) => partyKeyText(party));
+    case "gone":
+      return decision.families.map(({ top }) => partyKeyText(top));
+    case "clear":
+      return decision.unlinked.map(partyKeyText);
+    case "rest":
+      return decision.standings.map(({ party }) => partyKeyText(party));
+    default:
+      return assertNever(decision);
+  }
+}

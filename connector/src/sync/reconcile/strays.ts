@@ -1,0 +1,54 @@
+import { type ConnectionId, type PartyKey, partyKeyText, type Subdomain, type UserId } from "../../domain/index.ts";
+import type { ListedUser } from "../directory/index.ts";
+import type { Family, FoundParty } from "../replica/index.ts";
+
+export interface StrayPorts {
+  replica: {
+    familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
+    partiesByAddresses(
+      connectionIds: readonly ConnectionId[],
+      addresses: readonly string[],
+    ): Promise<(FoundParty & { address: string })[]>;
+  };
+  directory: { usersByAddresses(subdomain: Subdomain, addresses: readonly string[]): Promise<ListedUser[]> };
+}
+
+/**
+ * End users who belong to no organization and have an address of exactly one card: they become its members. An address that two cards
+ * share says nothing about whose user it is. Agents, and users with an organization, are never moved.
+ */
+export async function straysOf(
+  ports: StrayPorts,
+  connection: { id: ConnectionId; subdomain: Subdomain },
+  cards: ReadonlyMap<string, readonly Family[]>,
+  connectionIds: readonly ConnectionId[],
+): Promise<Map<string, UserId[]>> {
+  const cardOfAddress = new Map<string, string>();
+  const cardOfParty = new Map<string, string>();
+  for (const [card, families] of cards)
+    for (const family of families)
+      for (const { party } of family.members) {
+        cardOfParty.set(`${connection.id} ${partyKeyText(party)}`, card);
+        for (const address of party.addresses) cardOfAddress.set(address, card);
+      }
+  const users = (await ports.directory.usersByAddresses(connection.subdomain, [...cardOfAddress.keys()])).filter(
+    (user) => !user.agent && user.organizationId === undefined,
+  );
+  if (users.length === 0) return new Map();
+  const asked = users.flatMap(({ addresses }) => addresses).filter((address) => cardOfAddress.has(address));
+  const owners = new Map<string, Set<string>>();
+  for (const { connectionId, party, address } of await ports.replica.partiesByAddresses(connectionIds, asked)) {
+    const name = `${connectionId} ${partyKeyText(party)}`;
+    const of = owners.get(address) ?? new Set<string>();
+    of.add(cardOfParty.get(name) ?? name);
+    owners.set(address, of);
+  }
+  const strays = new Map<string, UserId[]>();
+  for (const user of users) {
+    const candidates = new Set(user.addresses.flatMap((address) => [...(owners.get(address) ?? [])]));
+    const [only] = candidates;
+    if (candidates.size !== 1 || only === undefined || !cards.has(only)) continue;
+    strays.set(only, [...(strays.get(only) ?? []), user.id]);
+  }
+  return strays;
+}

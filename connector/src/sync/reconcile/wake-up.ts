@@ -1,0 +1,27 @@
+/** A signal that is never lost: a wake-up while nobody waits makes the next wait return at once. */
+export class WakeUp {
+  #raised = false;
+  #resolve: (() => void) | undefined;
+
+  raise(): void {
+    this.#raised = true;
+    this.#resolve?.();
+  }
+
+  /** Resolves on a wake-up, on abort, or after `timeoutMs`: whoever waits looks again in any case. */
+  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#raised && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        const done = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        this.#resolve = done;
+        signal.addEventListener("abort", done, { once: true });
+      });
+      this.#resolve = undefined;
+    }
+    this.#raised = false;
+  }
+}
