@@ -7,4 +7,4 @@ export { ageBucket } from "./age-bucket.ts";
 export type { CardParty } from "./card-units.ts";
 export { dueDate } from "./due-date.ts";
 export { type CardToProfile, profileCard } from "./profile-card.ts";
-export { customerStatus, type Standing, vendorStatus } from "./status.ts";
+export { customerStatus, vendorStatus } from "./status.ts";

@@ -4,7 +4,7 @@ import { homeValue, roundToCents } from "./money.ts";
 import type { Valuation } from "./side-tally.ts";
 
 /** Newest first: by date, then by numeric id. Ids are unique per entity only, so the entity decides the rest. */
-export function compareNewestFirst(a: Document, b: Document): number {
+function compareNewestFirst(a: Document, b: Document): number {
   if (a.date !== b.date) return a.date < b.date ? 1 : -1;
   return compareDigits(b.id, a.id) || (recordKeyText(a) < recordKeyText(b) ? -1 : 1);
 }

@@ -5,7 +5,7 @@ import type { Document } from "../../domain/index.ts";
  * Decimals for sums: the library's default of 20 significant digits is too few for amount x rate (13 + 9 digits and more),
  * and "added unrounded" means unrounded. Half up is away from zero, as bookkeepers round.
  */
-export const Money: typeof Decimal = Decimal.clone({ precision: 64, rounding: Decimal.ROUND_HALF_UP });
+const Money: typeof Decimal = Decimal.clone({ precision: 64, rounding: Decimal.ROUND_HALF_UP });
 
 export const zero: Decimal = new Money(0);
 
