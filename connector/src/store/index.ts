@@ -5,3 +5,4 @@ export type { Database, DatabaseConnection, Executor } from "./database.ts";
 export { closeDatabase, openDatabase } from "./database.ts";
 export { migrate, pendingMigrations } from "./migrate.ts";
 export type { ConnectionState, Schema } from "./schema.ts";
+export { listenForMarks, notifyMarks } from "./wake-up.ts";
