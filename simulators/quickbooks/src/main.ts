@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { CompanyFileError } from "./company/index.ts";
+import { type WantedCompany, wantedCompany } from "./generate/index.ts";
 import { startQuickbooksSimulator } from "./index.ts";
 
 const usage = `QuickBooks simulator
@@ -7,6 +8,7 @@ const usage = `QuickBooks simulator
   --port N                 port to listen on (default: any free one)
   --host ADDRESS           address to listen on (default 127.0.0.1)
   --company FILE_OR_FOLDER company file, or a folder that holds company.json
+  --generate SIZES         a made-up company instead: customers=100000,invoices=300000,vendors=..,bills=..,seed=7
   --realm ID               realm id of the company (default 9341453000000001)
   --client-id ID           (default simulator-client)
   --client-secret SECRET   (default simulator-secret)
@@ -27,6 +29,7 @@ function optionsOf(args: string[]) {
       port: { type: "string" },
       host: { type: "string" },
       company: { type: "string" },
+      generate: { type: "string" },
       realm: { type: "string" },
       "client-id": { type: "string" },
       "client-secret": { type: "string" },
@@ -45,6 +48,14 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} must be a whole number, not "${text}".`);
   return Number(text);
+}
+
+function generated(text: string | undefined, company: string | undefined): WantedCompany | undefined {
+  if (text === undefined) return undefined;
+  if (company !== undefined) throw new UsageError("Give --company or --generate, not both.");
+  const wanted = wantedCompany(text);
+  if (typeof wanted === "string") throw new UsageError(`--generate: ${wanted}.`);
+  return wanted;
 }
 
 /** Drops what was not given: an absent option and an undefined one are different things to `start`. */
@@ -69,6 +80,7 @@ async function run(args: string[]): Promise<void> {
       port: numberOf("port", flags.port),
       host: flags.host,
       company: flags.company,
+      generate: generated(flags.generate, flags.company),
       realm: flags.realm,
       clientId: flags["client-id"],
       clientSecret: flags["client-secret"],

@@ -3,6 +3,7 @@ import { loadCompany } from "./company/index.ts";
 import { readCompanyFile } from "./company-file.ts";
 import { createInterventions } from "./control/interventions.ts";
 import { createRequestLog } from "./control/request-log.ts";
+import { generateCompany, type WantedCompany } from "./generate/index.ts";
 import { createServer } from "./http/index.ts";
 import { createIdTokens, createTokens } from "./oauth/index.ts";
 import { createRandomness } from "./randomness.ts";
@@ -15,6 +16,8 @@ export interface QuickbooksSimulatorOptions {
   readonly host?: string;
   /** A company file's content, or the path of a file or folder. */
   readonly company?: object | string;
+  /** In place of `company`: one that is made up. */
+  readonly generate?: WantedCompany;
   /** More companies in the same process, by realm. */
   readonly companies?: Readonly<Record<string, object | string>>;
   readonly realm?: string;
@@ -59,6 +62,9 @@ export async function startQuickbooksSimulator(options: QuickbooksSimulatorOptio
   for (const [one, company] of [[realm, options.company ?? {}] as const, ...Object.entries(options.companies ?? {})]) {
     const file: unknown = typeof company === "string" ? readCompanyFile(company) : company;
     world.companies.set(one, loadCompany(one, file, clock.now()));
+  }
+  if (options.generate !== undefined) {
+    world.companies.set(realm, generateCompany(realm, options.generate, clock.now()));
   }
   if (options.webhook !== undefined) {
     world.webhooks.configure({ ...options.webhook, format: "cloudevents", delayMs: 0, enabled: true });

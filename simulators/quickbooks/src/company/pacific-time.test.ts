@@ -17,6 +17,13 @@ describe("times", () => {
     expect(pacificTime(Date.parse("2026-11-01T09:00:00Z"))).toBe("2026-11-01T01:00:00-08:00");
   });
 
+  it("agree with the zone's own rules for many years", () => {
+    const zone = new Intl.DateTimeFormat("en-US", { timeZone: "America/Los_Angeles", timeZoneName: "longOffset" });
+    for (let ms = Date.parse("2007-01-01T00:30:00Z"); ms < Date.parse("2038-01-01T00:00:00Z"); ms += 1_000_003_000) {
+      expect(zone.format(ms)).toContain(`GMT${pacificTime(ms).slice(-6)}`);
+    }
+  });
+
   it("give the date in Los Angeles, not in UTC", () => {
     expect(pacificDate(Date.parse("2026-11-22T07:59:59Z"))).toBe("2026-11-21");
   });

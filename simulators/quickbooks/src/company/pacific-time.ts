@@ -1,19 +1,19 @@
 // The vendor's times carry a Pacific offset whatever the company's zone (QuickBooks-V3-Java-SDK issue 26), whole seconds in
-// records, milliseconds in the envelope's `time`.
-const format = new Intl.DateTimeFormat("en-US", { timeZone: "America/Los_Angeles", hour: "numeric", hourCycle: "h23" });
+// records, milliseconds in the envelope's `time`. Reckoned by the rule in force since 2007 (second Sunday of March to first
+// Sunday of November, 2 o'clock): asking Intl for each of millions of times is slow.
 const hourMs = 3_600_000;
-const offsets = new Map<number, number>();
+const dayMs = 24 * hourMs;
 
-/** Hours that Los Angeles is behind UTC at this instant: 8, in summer 7. Asking Intl is slow, so once per hour of time. */
-function hoursBehind(ms: number): number {
-  const hour = Math.floor(ms / hourMs);
-  const known = offsets.get(hour);
-  if (known !== undefined) return known;
-  const local = Number(format.format(ms));
-  const behind = ((hour % 24) - local + 48) % 24 || 24;
-  if (offsets.size > 100_000) offsets.clear();
-  offsets.set(hour, behind);
-  return behind;
+/** Hours behind UTC at this instant: 7 in summer, else 8. */
+function hoursBehind(ms: number): 7 | 8 {
+  const year = new Date(ms).getUTCFullYear();
+  const from = sundayFrom(Date.UTC(year, 2, 8)) + 10 * hourMs;
+  const to = sundayFrom(Date.UTC(year, 10, 1)) + 9 * hourMs;
+  return ms >= from && ms < to ? 7 : 8;
+}
+
+function sundayFrom(midnightMs: number): number {
+  return midnightMs + ((7 - new Date(midnightMs).getUTCDay()) % 7) * dayMs;
 }
 
 export function pacificTime(ms: number): string {
