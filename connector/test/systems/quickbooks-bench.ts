@@ -45,7 +45,7 @@ export async function startQuickbooksBench(options: QuickbooksSimulatorOptions =
 
   /** Consents as a person would in the browser; gives what the browser is sent back with. */
   async function consent(url: string, realm?: Realm): Promise<URLSearchParams> {
-    const company = realm === undefined ? "" : `&realm=${realm}`;
+    const company = realm === undefined ? "" : `&simulator_realm=${realm}`;
     const answer = await fetch(`${url}&simulator_consent=allow${company}`, { redirect: "manual" });
     const location = answer.headers.get("location");
     if (location === null) throw new Error(`no redirect: ${answer.status} ${await answer.text()}`);

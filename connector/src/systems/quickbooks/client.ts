@@ -1,7 +1,8 @@
+import type { CompanyFacts } from "../../connections/ports.ts";
 import type { Realm } from "../../domain/index.ts";
 import type { RecordSource } from "../../sync/replica/ports.ts";
 import { type CallOptions, createCompanyCalls } from "./calls.ts";
-import { type CompanyFacts, readCompanyFacts } from "./company-facts.ts";
+import { readCompanyFacts } from "./company-facts.ts";
 import { createRecordSource } from "./record-source.ts";
 
 export interface QuickbooksClient extends RecordSource {

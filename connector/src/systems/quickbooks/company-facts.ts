@@ -1,19 +1,10 @@
 // What a company says of itself: name, country, currency, zone. Two reads, CompanyInfo and Preferences.
+
+import type { CompanyFacts } from "../../connections/ports.ts";
 import { type JsonObject, type Realm, RemoteFailure } from "../../domain/index.ts";
 import type { CompanyCalls } from "./calls.ts";
 import { isObject } from "./json.ts";
 import { companyInfoRecord, preferencesRecord } from "./schemas.ts";
-
-export interface CompanyFacts {
-  name: string;
-  country: string | undefined;
-  homeCurrency: string;
-  multiCurrency: boolean;
-  /** CompanyInfo.DefaultTimeZone: in Intuit's XSD, often absent. */
-  zone: string | undefined;
-  /** For a proposal where the zone is absent. */
-  address: { country: string | undefined; state: string | undefined; postalCode: string | undefined } | undefined;
-}
 
 /** Fails when the token does not speak for this company: that is how a realm in a callback is proven. */
 export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, accessToken?: string): Promise<CompanyFacts> {
@@ -29,11 +20,7 @@ export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, access
     homeCurrency: preferences.CurrencyPrefs?.HomeCurrency?.value ?? currencyOf(country),
     multiCurrency: preferences.CurrencyPrefs?.MultiCurrencyEnabled ?? false,
     zone: info.DefaultTimeZone,
-    address: address && {
-      country: address.Country ?? country,
-      state: address.CountrySubDivisionCode,
-      postalCode: address.PostalCode,
-    },
+    address: address && { country: address.Country ?? country, state: address.CountrySubDivisionCode },
   };
 }
 

@@ -3,7 +3,6 @@
 // Called by boot, which hands the client to sync and connections as their ports.
 export type { QuickbooksClient, QuickbooksClientOptions } from "./client.ts";
 export { createQuickbooksClient } from "./client.ts";
-export type { CompanyFacts } from "./company-facts.ts";
 export type { QuickbooksHosts } from "./hosts.ts";
 export { quickbooksHosts } from "./hosts.ts";
 export type { CompanyLimits, CompanyRates } from "./limits.ts";

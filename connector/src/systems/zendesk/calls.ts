@@ -30,7 +30,8 @@ export interface AccountAnswer {
 }
 
 export interface AccountCalls {
-  ask(subdomain: Subdomain, call: Call): Promise<AccountAnswer>;
+  /** `accessToken`: ask with exactly this token, as long as it is not stored yet. */
+  ask(subdomain: Subdomain, call: Call, accessToken?: string): Promise<AccountAnswer>;
 }
 
 export interface CallOptions {
@@ -64,12 +65,12 @@ export function createAccountCalls(options: CallOptions): AccountCalls {
   }
 
   return {
-    async ask(subdomain, call) {
+    async ask(subdomain, call, accessToken) {
       const lane = { subdomain, share: options.share, operation: call.operation, deadline: call.deadline };
       const run = (token: string) => limits.run(lane, () => askOnce(subdomain, call, token));
-      const token = await tokens.accessToken(subdomain);
+      const token = accessToken ?? (await tokens.accessToken(subdomain));
       let outcome = await run(token);
-      if (outcome.kind === "answer" && outcome.status === 401)
+      if (outcome.kind === "answer" && outcome.status === 401 && accessToken === undefined)
         outcome = await run(await tokens.refreshAfterRefusal(subdomain, token));
       const of = { operation: call.operation, write: call.method !== "GET" };
       if (outcome.kind === "none") throw noAnswerFailure(of, outcome);

@@ -16,7 +16,7 @@ export interface TokenFacts {
 
 export interface ZendeskClient extends DirectorySource, OrganizationWriter {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
-  checkToken(subdomain: Subdomain): Promise<TokenFacts>;
+  checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
   /** What the latest answers said of the account's limits. */
   accountLimits(subdomain: Subdomain): LimitReport | undefined;
 }
@@ -32,12 +32,9 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
     ...createDirectorySource(calls, options.wire),
     ...createOrganizationWriter(calls, options.wire),
 
-    async checkToken(subdomain) {
-      const { body } = await calls.ask(subdomain, {
-        operation: "oauth.token-current",
-        method: "GET",
-        path: "oauth/tokens/current",
-      });
+    async checkToken(subdomain, accessToken) {
+      const call = { operation: "oauth.token-current", method: "GET", path: "oauth/tokens/current" } as const;
+      const { body } = await calls.ask(subdomain, call, accessToken);
       const token = isObject(body["token"]) ? body["token"] : {};
       const scopes = token["scopes"];
       return {

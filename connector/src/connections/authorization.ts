@@ -1,0 +1,205 @@
+// Consent, from the button to the stored credential. A state is 256 random bits, stored as a hash, for ten minutes, one use, one connection.
+// The realm in QuickBooks' callback is an unsigned query parameter: it is believed only after the new token has read that company.
+import { createHash } from "node:crypto";
+import {
+  type ConnectionId,
+  MalformedId,
+  OperatorError,
+  parseRealm,
+  type Realm,
+  RemoteFailure,
+  type Subdomain,
+  type System,
+} from "../domain/index.ts";
+import { type CredentialClock, type Grant, type GrantSource, type Seal, storeGrant } from "./credentials/index.ts";
+import { type LifeOptions, type Missing, resumeAfterFailure, startWhenReady } from "./life.ts";
+import type { CompanyFacts, OauthStateStore, PendingConsent, StoredConnection } from "./ports.ts";
+import { companyZone } from "./zone.ts";
+
+const stateLifeMs = 10 * 60_000;
+const stateBytes = 32;
+const zendeskScopes = ["read", "write"];
+
+export interface AuthorizationOptions extends LifeOptions {
+  states: OauthStateStore;
+  seal: Seal;
+  clock: CredentialClock;
+  randomBytes: (size: number) => Uint8Array;
+  quickbooks: {
+    grants: GrantSource;
+    redirectUri: string;
+    /** Fails unless the token speaks for this company. */
+    readCompany: (realm: Realm, accessToken: string) => Promise<CompanyFacts>;
+  };
+  zendesk: {
+    grants: GrantSource;
+    redirectUri: string;
+    /** Fails unless the account accepts the token; what it was granted. */
+    checkToken: (subdomain: Subdomain, accessToken: string) => Promise<{ scopes: string[] }>;
+  };
+  /** What this process remembers of a credential is void. */
+  forget: (system: System, subject: string) => void;
+}
+
+export type AuthorizationOutcome =
+  | { kind: "connected"; connectionId: ConnectionId; system: System; name: string; missing: Missing[] }
+  /** Nothing was stored; a person can start again. */
+  | { kind: "refused"; says: string };
+
+/** The address to which the person's browser goes. */
+export async function beginAuthorization(
+  request: { system: System; connectionId: ConnectionId },
+  options: AuthorizationOptions,
+): Promise<string> {
+  const { system, connectionId } = request;
+  const connection = await options.connections.read(connectionId);
+  if (connection === undefined) throw new OperatorError(`There is no connection ${connectionId}.`);
+  const state = Buffer.from(options.randomBytes(stateBytes)).toString("base64url");
+  const { grants, redirectUri } = options[system];
+  // Intuit documents no PKCE; Zendesk takes it from every client.
+  const verifier =
+    system === "zendesk" ? Buffer.from(options.randomBytes(stateBytes)).toString("base64url") : undefined;
+  const sealedVerifier = verifier && (await options.seal.seal(verifier, verifierBinding(hashOf(state))));
+  await options.states.add(hashOf(state), { system, connectionId, sealedVerifier }, stateLifeMs);
+  const challenge = verifier && createHash("sha256").update(verifier).digest("base64url");
+  const subject = system === "zendesk" ? connection.subdomain : (connection.realm ?? "");
+  return grants.authorizationUrl({ subject, state, redirectUri, challenge });
+}
+
+/** The callback. Everything in the query is a stranger's word until the state is ours and the new token has spoken. */
+export async function completeAuthorization(
+  system: System,
+  query: Readonly<Record<string, string | undefined>>,
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const stateHash = hashOf(query["state"] ?? "");
+  const consent = await options.states.take(stateHash);
+  if (consent === undefined || consent.system !== system)
+    return refused("This sign-in was not started here, was used already or is older than ten minutes. Start again.");
+  const outcome = await completeConsent(consent, stateHash, query, options);
+  await options.states.conclude(stateHash, outcome.kind === "connected" ? "connected" : outcome.says.slice(0, 300));
+  return outcome;
+}
+
+async function completeConsent(
+  consent: PendingConsent,
+  stateHash: Uint8Array,
+  query: Readonly<Record<string, string | undefined>>,
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const { code, error } = query;
+  if (error === "access_denied") return refused("The sign-in was declined. Nothing was connected.");
+  if (error !== undefined) return refused("The sign-in page reported an error. Nothing was connected.");
+  if (code === undefined || code === "") return refused("The sign-in page sent no code. Nothing was connected.");
+  const connection = await options.connections.read(consent.connectionId);
+  if (connection === undefined) return refused("The connection was deleted meanwhile.");
+  try {
+    return consent.system === "quickbooks"
+      ? await completeQuickbooks(connection, code, query["realmId"], options)
+      : await completeZendesk(connection, code, await verifierOf(consent, stateHash, options), options);
+  } catch (failure) {
+    // A code is good for one exchange: a second one makes Intuit revoke what the first one issued. So nothing is repeated here.
+    if (failure instanceof RemoteFailure) return refused(`${failure.says} Nothing was stored; start again.`);
+    throw failure;
+  }
+}
+
+async function completeQuickbooks(
+  connection: StoredConnection,
+  code: string,
+  realmId: string | undefined,
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const realm = realmOf(realmId);
+  if (realm === undefined) return refused("QuickBooks did not say which company was connected. Start again.");
+  if (connection.realm !== undefined && connection.realm !== realm)
+    return refused(
+      `This connection belongs to company ${connection.realm}, and you chose another one. Start again and choose the same company.`,
+    );
+  const { grants, redirectUri, readCompany } = options.quickbooks;
+  const grant = await grants.exchangeCode({ subject: realm, code, redirectUri, verifier: undefined });
+  // The token is not revoked when this fails: revoking would end the consent of a connection that is already there.
+  const facts = await readCompany(realm, grant.accessToken).catch((failure: unknown) => {
+    if (!(failure instanceof RemoteFailure)) throw failure;
+    return failure;
+  });
+  if (facts instanceof RemoteFailure)
+    return refused(
+      facts.action === "reauthorize" || facts.action === "bug"
+        ? `The new token cannot read company ${realm}: QuickBooks named a company that it does not belong to. Nothing was stored.`
+        : `Company ${realm} could not be read. ${facts.says} Nothing was stored; start again.`,
+    );
+  await options.companies.save(realm, facts, companyZone(facts));
+  if (!(await options.connections.bindCompany(connection.id, realm)))
+    return refused(`Company ${realm} and account ${connection.subdomain} are connected already.`);
+  return finish(connection, { system: "quickbooks", subject: realm, name: facts.name, grant }, options);
+}
+
+async function completeZendesk(
+  connection: StoredConnection,
+  code: string,
+  verifier: string | undefined,
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const { subdomain } = connection;
+  const { grants, redirectUri, checkToken } = options.zendesk;
+  const grant = await grants.exchangeCode({ subject: subdomain, code, redirectUri, verifier });
+  const checked = await checkToken(subdomain, grant.accessToken);
+  const granted = grant.scopes?.split(/\s+/) ?? checked.scopes;
+  const lacking = zendeskScopes.filter((scope) => !granted.includes(scope));
+  // An unknown scope still yields a token, with which every call is refused.
+  if (granted.length > 0 && lacking.length > 0)
+    return refused(
+      `Zendesk did not grant ${lacking.join(" and ")}. Nothing was stored; start again and allow all that is asked.`,
+    );
+  return finish(connection, { system: "zendesk", subject: subdomain, name: subdomain, grant }, options);
+}
+
+async function finish(
+  connection: StoredConnection,
+  connected: { system: System; subject: string; name: string; grant: Grant },
+  options: AuthorizationOptions,
+): Promise<AuthorizationOutcome> {
+  const { system, subject, name, grant } = connected;
+  const key = { system, clientId: options.clientIds[system], subject };
+  await storeGrant(key, grant, {
+    store: options.credentials,
+    seal: options.seal,
+    clock: options.clock,
+    way: "authorization-code",
+  });
+  options.forget(system, subject);
+  await resumeAfterFailure(system, subject, undefined, options);
+  return {
+    kind: "connected",
+    connectionId: connection.id,
+    system,
+    name,
+    missing: await startWhenReady(connection.id, options),
+  };
+}
+
+async function verifierOf(consent: PendingConsent, stateHash: Uint8Array, options: AuthorizationOptions) {
+  return consent.sealedVerifier && (await options.seal.open(consent.sealedVerifier, verifierBinding(stateHash)));
+}
+
+function verifierBinding(stateHash: Uint8Array) {
+  return { table: "oauth_state", row: Buffer.from(stateHash).toString("hex"), field: "verifier" };
+}
+
+function hashOf(state: string): Uint8Array {
+  return createHash("sha256").update(state).digest();
+}
+
+function realmOf(text: string | undefined): Realm | undefined {
+  try {
+    return text === undefined ? undefined : parseRealm(text);
+  } catch (fault) {
+    if (fault instanceof MalformedId) return undefined;
+    throw fault;
+  }
+}
+
+function refused(says: string): AuthorizationOutcome {
+  return { kind: "refused", says };
+}

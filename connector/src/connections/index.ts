@@ -1,0 +1,29 @@
+// Connections: one company paired with one account; their settings, life, consents and what the company says of itself.
+// Not the way of the data (see sync) and not the tokens themselves (see credentials).
+// Called by http, the command line and the tick; pausing reaches oversight and reconcile as a port.
+export type { AuthorizationOptions, AuthorizationOutcome } from "./authorization.ts";
+export { beginAuthorization, completeAuthorization } from "./authorization.ts";
+export { createCredentialAlarm } from "./credential-alarm.ts";
+export type { LifeOptions, Missing } from "./life.ts";
+export {
+  changeSettings,
+  confirmZone,
+  createConnection,
+  pauseByPerson,
+  pauseForFailure,
+  resumeByPerson,
+  startWhenReady,
+  toConnection,
+} from "./life.ts";
+export type {
+  Company,
+  CompanyFacts,
+  CompanyStore,
+  CompanyZone,
+  Connection,
+  ConnectionState,
+  ConnectionStore,
+  OauthStateStore,
+  StoredConnection,
+} from "./ports.ts";
+export { readSettings } from "./settings.ts";

@@ -1,0 +1,87 @@
+import type { ConnectionId, Json, JsonObject, Realm, Settings, Subdomain, System } from "../domain/index.ts";
+
+export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
+
+/** One company paired with one account. */
+export interface Connection {
+  id: ConnectionId;
+  /** Undefined until a company was connected, and proven. */
+  realm: Realm | undefined;
+  subdomain: Subdomain;
+  state: ConnectionState;
+  /** `person:NAME`, or `SYSTEM:CODE` of the failure that stopped it. */
+  pausedBy: string | undefined;
+  settings: Settings;
+}
+
+/** What a company says of itself. */
+export interface CompanyFacts {
+  name: string;
+  country: string | undefined;
+  homeCurrency: string;
+  multiCurrency: boolean;
+  /** CompanyInfo.DefaultTimeZone: in Intuit's XSD, often absent. */
+  zone: string | undefined;
+  /** For a proposal where the zone is absent. */
+  address: CompanyAddress | undefined;
+}
+
+export interface CompanyAddress {
+  country: string | undefined;
+  state: string | undefined;
+}
+
+/** Days are counted in this zone. Proposed: nothing that depends on a day runs before a person has confirmed it. */
+export type CompanyZone =
+  | { kind: "known"; name: string; source: "company" | "confirmed" }
+  | { kind: "proposed"; name: string | undefined };
+
+export interface Company {
+  realm: Realm;
+  name: string | undefined;
+  country: string | undefined;
+  homeCurrency: string;
+  zone: CompanyZone;
+}
+
+export interface CompanyStore {
+  read(realm: Realm): Promise<Company | undefined>;
+  /** A zone that a person confirmed stays. */
+  save(realm: Realm, facts: CompanyFacts, zone: CompanyZone): Promise<void>;
+  confirmZone(realm: Realm, zone: string): Promise<void>;
+}
+
+export interface ConnectionStore {
+  /** Makes the account known, too. */
+  create(subdomain: Subdomain, settings: JsonObject): Promise<ConnectionId>;
+  read(id: ConnectionId): Promise<StoredConnection | undefined>;
+  all(): Promise<StoredConnection[]>;
+  /** The connections whose work needs this company or account. */
+  using(system: System, subject: string): Promise<StoredConnection[]>;
+  /** False when the connection has another company, or another connection already pairs the two. */
+  bindCompany(id: ConnectionId, realm: Realm): Promise<boolean>;
+  saveSettings(id: ConnectionId, settings: JsonObject): Promise<void>;
+  /** connecting -> loading, where company and zone are known. */
+  startLoading(id: ConnectionId): Promise<boolean>;
+  /** loading, planned, active -> paused. A person's pause replaces any other; nothing replaces a person's. */
+  pause(id: ConnectionId, by: string): Promise<boolean>;
+  /** paused -> where its plans say it was. `by`: only what this paused; a trailing `*` stands for anything. */
+  resume(id: ConnectionId, by: string): Promise<ConnectionState | undefined>;
+}
+
+export type StoredConnection = Omit<Connection, "settings"> & { settings: Json };
+
+/** A consent under way: stored by hash only, for ten minutes, for one use. */
+export interface PendingConsent {
+  system: System;
+  connectionId: ConnectionId;
+  /** The PKCE verifier, sealed. */
+  sealedVerifier: string | undefined;
+}
+
+export interface OauthStateStore {
+  add(stateHash: Uint8Array, consent: PendingConsent, lifeMs: number): Promise<void>;
+  /** Uses the state up. Undefined: unknown, used or too old. */
+  take(stateHash: Uint8Array): Promise<PendingConsent | undefined>;
+  conclude(stateHash: Uint8Array, outcome: string): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { Decimal } from "decimal.js";
+import { z } from "zod";
+import { type JsonObject, OperatorError, type Settings } from "../domain/index.ts";
+
+const amount = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, "an amount such as 1.00");
+const minutesPerDay = 24 * 60;
+
+/** As stored: JSON, with what the operator did not set left out, so that a better default reaches everybody. */
+const stored = z.object({
+  scope: z.enum(["default", "all"]),
+  families: z.enum(["roll-up", "separate", "without-projects"]),
+  tolerance: amount,
+  graceDays: z.int().min(0).max(365),
+  members: z.boolean(),
+  pollMinutes: z.int().min(0).max(minutesPerDay),
+  maxAttempts: z.int().min(1).max(100),
+});
+type StoredSettings = z.infer<typeof stored>;
+
+/** A bank fee must not call a client overdue; twelve attempts are about two hours of back-off. */
+const defaults: StoredSettings = {
+  scope: "default",
+  families: "roll-up",
+  tolerance: "1.00",
+  graceDays: 0,
+  members: true,
+  pollMinutes: 5,
+  maxAttempts: 12,
+};
+
+/** What is stored, with the defaults for the rest. Only `checkSettings` lets anything into the store; keys of other versions are ignored. */
+export function readSettings(json: unknown): Settings {
+  const settings = stored.parse(typeof json === "object" && json !== null ? { ...defaults, ...json } : defaults);
+  return { ...settings, tolerance: new Decimal(settings.tolerance) };
+}
+
+/** A person's settings, as they may be stored. Throws OperatorError with every mistake at once. */
+export function checkSettings(patch: unknown): JsonObject {
+  const checked = z.strictObject(stored.partial().shape).safeParse(patch);
+  if (checked.success)
+    return Object.fromEntries(
+      Object.entries(checked.data).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    );
+  const mistakes = checked.error.issues.map((issue) => `${issue.path.join(".") || "settings"}: ${issue.message}`);
+  throw new OperatorError(`These settings cannot be used: ${mistakes.join("; ")}.`);
+}

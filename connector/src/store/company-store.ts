@@ -1,0 +1,80 @@
+import { type Selectable, sql } from "kysely";
+import type { Company, CompanyStore, CompanyZone } from "../connections/ports.ts";
+import type { Realm } from "../domain/index.ts";
+import type { Blocks } from "../systems/ports.ts";
+import type { Database } from "./database.ts";
+import type { CompanyTable } from "./schema/connection-tables.ts";
+
+/** `zone` is filled only once it is known; what is merely proposed stands in `zone_source`, behind this word. */
+const proposedWord = "proposed:";
+
+export function createCompanyStore(database: Database): CompanyStore & Blocks {
+  return {
+    async read(realm) {
+      const row = await database.selectFrom("company").selectAll().where("realm", "=", realm).executeTakeFirst();
+      return row && toCompany(row);
+    },
+
+    async save(realm, facts, zone) {
+      const said = { name: facts.name, country: facts.country ?? null, home_currency: facts.homeCurrency };
+      const { zone: name, zone_source: source } = toColumns(zone);
+      await database
+        .insertInto("company")
+        .values({ realm, ...said, zone: name, zone_source: source })
+        .onConflict((conflict) =>
+          conflict.column("realm").doUpdateSet({
+            ...said,
+            // What a person confirmed stays; what the company says replaces what it said before; a proposal replaces only a proposal.
+            zone: sql`case when company.zone_source = 'confirmed' or (company.zone is not null and excluded.zone is null)
+              then company.zone else excluded.zone end`,
+            zone_source: sql`case when company.zone_source = 'confirmed' or (company.zone is not null and excluded.zone is null)
+              then company.zone_source else excluded.zone_source end`,
+          }),
+        )
+        .execute();
+    },
+
+    async confirmZone(realm, zone) {
+      await database
+        .updateTable("company")
+        .set({ zone, zone_source: "confirmed" })
+        .where("realm", "=", realm)
+        .execute();
+    },
+
+    async blockedUntil(realm) {
+      const row = await database
+        .selectFrom("company")
+        .select("blocked_until")
+        .where("realm", "=", realm as Realm) // a subject of this system's limits is a realm
+        .executeTakeFirst();
+      return row?.blocked_until ?? undefined;
+    },
+
+    async block(realm, until) {
+      await sql`update company set blocked_until = greatest(blocked_until, ${until}) where realm = ${realm}`.execute(
+        database,
+      );
+    },
+  };
+}
+
+function toColumns(zone: CompanyZone): { zone: string | null; zone_source: string } {
+  if (zone.kind === "known") return { zone: zone.name, zone_source: zone.source };
+  return { zone: null, zone_source: `${proposedWord}${zone.name ?? ""}` };
+}
+
+function toCompany(row: Selectable<CompanyTable>): Company {
+  const { zone, zone_source: source } = row;
+  const proposed = source?.startsWith(proposedWord) ? source.slice(proposedWord.length) : "";
+  return {
+    realm: row.realm,
+    name: row.name ?? undefined,
+    country: row.country ?? undefined,
+    homeCurrency: row.home_currency,
+    zone:
+      zone === null
+        ? { kind: "proposed", name: proposed === "" ? undefined : proposed }
+        : { kind: "known", name: zone, source: source === "confirmed" ? "confirmed" : "company" },
+  };
+}

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import type { OauthStateStore } from "../connections/ports.ts";
+import type { Database } from "./database.ts";
+
+/** How long used and expired states are kept, for `outcome`. */
+const keptFor = "7 days";
+
+export function createOauthStateStore(database: Database): OauthStateStore {
+  return {
+    async add(stateHash, consent, lifeMs) {
+      await sql`delete from oauth_state where expires_at < now() - ${keptFor}::interval`.execute(database);
+      await sql`
+        insert into oauth_state (state_hash, system, connection_id, sealed_verifier, expires_at)
+        values (${Buffer.from(stateHash)}, ${consent.system}, ${consent.connectionId}, ${consent.sealedVerifier ?? null},
+          now() + ${lifeMs} * interval '1 millisecond')
+      `.execute(database);
+    },
+
+    async take(stateHash) {
+      const row = await database
+        .updateTable("oauth_state")
+        .set({ used_at: sql`now()` })
+        .where("state_hash", "=", Buffer.from(stateHash))
+        .where("used_at", "is", null)
+        .where("expires_at", ">", sql<Date>`now()`)
+        .returning(["system", "connection_id", "sealed_verifier"])
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      return {
+        system: row.system,
+        connectionId: row.connection_id,
+        sealedVerifier: row.sealed_verifier ?? undefined,
+      };
+    },
+
+    async conclude(stateHash, outcome) {
+      await database
+        .updateTable("oauth_state")
+        .set({ outcome })
+        .where("state_hash", "=", Buffer.from(stateHash))
+        .execute();
+    },
+  };
+}
