@@ -46,6 +46,8 @@ export interface Contact {
 export interface Profile {
   /** ISO 4217, or `MIXED`. */
   currency: string;
+  /** ISO 4217: what the amounts are in, the home currency on a mixed card. */
+  amountsIn: string;
   active: boolean;
   customer: (Totals & { status: CustomerStatus }) | undefined;
   vendor: (Totals & { status: VendorStatus }) | undefined;

@@ -1,6 +1,5 @@
 // Parties and documents for the tests of the rules: a plain one each, and what a test says of it. Only tests import this.
 import { Decimal } from "decimal.js";
-import fc from "fast-check";
 import {
   type Document,
   type DocumentEntity,
@@ -76,9 +75,4 @@ export function sampleDocument(
     exchangeRate: said.exchangeRate === undefined ? undefined : new Decimal(said.exchangeRate),
     homeBalance: said.homeBalance === undefined ? undefined : new Decimal(said.homeBalance),
   };
-}
-
-/** Any order of a list. */
-export function shuffled<Item>(items: readonly Item[]): fc.Arbitrary<Item[]> {
-  return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
 }

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Document, type Party, parseRealm } from "../../domain/index.ts";
 import { profileCard } from "../profile/index.ts";
-import { sampleDocument as document, sampleParty as party, sampleToday, shuffled } from "../samples.ts";
+import { sampleDocument as document, sampleParty as party, sampleToday } from "../samples.ts";
 import { defaultFields, mapFields } from "./index.ts";
+
+const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
 const company = { realm: parseRealm("9130357766900456"), appUrl: "https://qbo.intuit.com" };
 

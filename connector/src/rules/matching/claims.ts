@@ -3,12 +3,15 @@ import { corporateDomain } from "./email-addresses.ts";
 import { endsInWordLikeForm, legalFormsAgree } from "./legal-forms.ts";
 import { normaliseName } from "./normalise-name.ts";
 import type { Claim, Doubt, MatchOrganization, MatchParty } from "./world.ts";
-import type { WorldIndex } from "./world-index.ts";
+import { addressOfCompany, type WorldIndex } from "./world-index.ts";
 
 /** Addresses that say who this party is: nobody else's, and none of our own agents'. */
 function ownAddresses(index: WorldIndex, party: MatchParty): string[] {
   return [...new Set(party.addresses)]
-    .filter((address) => index.addressOwner.get(address) === party && !index.agentAddresses.has(address))
+    .filter(
+      (address) =>
+        index.addressOwner.get(addressOfCompany(party, address)) === party && !index.agentAddresses.has(address),
+    )
     .sort();
 }
 

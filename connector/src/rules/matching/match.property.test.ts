@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PartyKind, parseOrganizationId } from "../../domain/index.ts";
-import { shuffled } from "../samples.ts";
 import { type MatchOrganization, type MatchOutcome, type MatchParty, type MatchWorld, matchAll } from "./index.ts";
+
+const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
 // Few addresses, names and organizations, so that most parties meet.
 const address = fc.constantFrom("a@one.com", "b@one.com", "c@two.com", "d@three.com", "e@gmail.com", "f@four.com");
@@ -12,6 +13,7 @@ const drafts = fc.record({
   parties: fc.array(
     fc.record({
       kind: fc.constantFrom<PartyKind[]>("customer", "vendor"),
+      company: fc.constantFrom(1, 1, 1, 2),
       names: fc.array(name, { minLength: 1, maxLength: 2 }),
       addresses: fc.array(address, { maxLength: 3 }),
       eligible: fc.integer({ min: 0, max: 5 }).map((die) => die > 0),
@@ -41,7 +43,8 @@ const drafts = fc.record({
 /** `offset` and `rename` make a second world that has nothing in common with the first. */
 const worldOf = (offset: number, rename: (text: string) => string) =>
   drafts.map((draft): MatchWorld => {
-    const keyText = (index: number) => `qbo:${offset + 1}:${draft.parties[index]?.kind ?? "customer"}:${index + 1}`;
+    const keyText = (index: number) =>
+      `qbo:${offset + (draft.parties[index]?.company ?? 1)}:${draft.parties[index]?.kind ?? "customer"}:${index + 1}`;
     const organizationId = (index: number) => parseOrganizationId(offset + index + 1);
     return {
       parties: draft.parties.map((said, index) => ({

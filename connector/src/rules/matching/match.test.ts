@@ -286,6 +286,43 @@ describe("a family kept separate", () => {
   });
 });
 
+// Names and addresses as in Intuit's own sample company (recorded by fylein/fyle-qbo-api, MIT): nothing of it may be merged wrongly.
+describe("Intuit's sample company", () => {
+  const mail = "books@intuit.com";
+  const vendors = ["Books by Bessie", "Books by jessie", "Books by lessies", "samp_merchant"].map((name, index) =>
+    party(`vendor:${index + 30}`, { names: [name, name], addresses: [mail] }),
+  );
+  const freeman = party("customer:7", { names: ["Freeman Sporting Goods"], addresses: ["sporting_goods@intuit.com"] });
+  const shara = party("customer:22", {
+    names: ["Shara Barnett"],
+    addresses: ["shara@barnett.com", "design@intuit.com"],
+  });
+  const projects = [58, 59].map((id) => party(`customer:${id}`, { names: ["Test Project"] }));
+  it("keeps vendors of one address apart, each for its name", () => {
+    const organizations = [organization(1, "BOOKS BY BESSIE"), organization(2, "Bookshops")];
+    expect(outcomes(vendors, organizations, [user(mail, 2)])).toEqual({
+      "vendor:30": "link 1 name",
+      "vendor:31": "create",
+      "vendor:32": "create",
+      "vendor:33": "create",
+    });
+  });
+  it("finds families by any member's address, and gives nobody the name of two projects", () => {
+    const organizations = [
+      organization(1, "Barnett Design"),
+      organization(2, "Test Project"),
+      organization(3, "Freeman"),
+    ];
+    const users = [user("design@intuit.com", 1), user("sporting_goods@intuit.com", 3)];
+    expect(outcomes([freeman, shara, ...projects], organizations, users)).toEqual({
+      "customer:7": "link 3 email",
+      "customer:22": "link 1 email",
+      "customer:58": "review several-parties 2",
+      "customer:59": "review several-parties 2",
+    });
+  });
+});
+
 describe("a parked party", () => {
   it("waits for its names, its addresses, its candidates and its rivals, and says so", () => {
     const parties = [
@@ -325,6 +362,15 @@ describe("a party of another company of the account", () => {
     expect([...found].map(([keyText, outcome]) => [keyText, brief(outcome)])).toEqual([
       ["qbo:30:customer:1", "review several-parties 1"],
     ]);
+  });
+  it("does not share its addresses: where both lead to one organization, a person decides", () => {
+    const mine = party("customer:1", { names: ["Acme"], addresses: ["bill@acme.com"] });
+    const twin = { ...party("customer:2", { addresses: ["bill@acme.com"] }), keyText: "qbo:30:customer:2" };
+    const found = match(
+      { parties: [mine, twin], organizations: [organization(1, "Acme")], users: [user("bill@acme.com", 1)] },
+      mine.keyText,
+    );
+    expect(brief(found)).toBe("review several-parties 1");
   });
   it("who is not in the world cannot be asked about", () => {
     expect(() => match({ parties: [], organizations: [], users: [] }, "qbo:30:customer:1")).toThrow(

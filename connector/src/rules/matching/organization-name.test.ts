@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRealm } from "../../domain/index.ts";
-import { sampleParty, shuffled } from "../samples.ts";
+import { sampleParty } from "../samples.ts";
 import { organizationName, rankForName } from "./index.ts";
+
+const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
 function named(
   displayName: string,

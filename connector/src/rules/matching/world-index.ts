@@ -19,7 +19,10 @@ export interface WorldIndex {
   organizationsOf: ReadonlyMap<string, ReadonlySet<OrganizationId>>;
   agentAddresses: ReadonlySet<string>;
   agentOrganizations: ReadonlySet<OrganizationId>;
-  /** Whose evidence an address is: the one family's that has it, and of that family its top's; `shared` between families: nobody's. */
+  /**
+   * Whose evidence an address is, per company: the one family's that has it, and of that family its top's; `shared` between families:
+   * nobody's. Companies do not share: two that know one address both claim what it leads to, and a person decides.
+   */
   addressOwner: ReadonlyMap<string, MatchParty | "shared">;
 }
 
@@ -61,10 +64,15 @@ export function familyOf(party: MatchParty): string {
   return party.family ?? party.keyText;
 }
 
+/** The key of `addressOwner`. */
+export function addressOfCompany({ keyText }: MatchParty, address: string): string {
+  return `${keyText.split(":", 2).join(":")} ${address}`;
+}
+
 function ownersOfAddresses(parties: readonly MatchParty[]): Map<string, MatchParty | "shared"> {
   const owners = new Map<string, MatchParty | "shared">();
   for (const party of parties)
-    for (const address of party.addresses) {
+    for (const address of party.addresses.map((text) => addressOfCompany(party, text))) {
       const owner = owners.get(address);
       if (owner === undefined) owners.set(address, party);
       else if (owner !== "shared" && familyOf(owner) !== familyOf(party)) owners.set(address, "shared");

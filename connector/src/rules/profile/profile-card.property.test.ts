@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ageBuckets, type Document, type Party, type Profile } from "../../domain/index.ts";
 import { addDays, daysBetween } from "../calendar.ts";
-import { sampleDocument, sampleParty, sampleToday, shuffled } from "../samples.ts";
+import { sampleDocument, sampleParty, sampleToday } from "../samples.ts";
 import { type CardToProfile, profileCard } from "./index.ts";
+
+const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
 const cents = (max: number) => fc.integer({ min: 0, max }).map((value) => new Decimal(value).dividedBy(100).toFixed());
 

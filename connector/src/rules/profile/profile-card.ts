@@ -73,6 +73,7 @@ export function profileCard(input: CardToProfile): Profile {
   const hasCustomers = customers.length > 0;
   return {
     currency: units.currency,
+    amountsIn: mixed ? input.homeCurrency : units.currency,
     active: units.linked.some(({ active }) => active),
     customer: hasCustomers
       ? {
