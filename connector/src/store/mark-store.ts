@@ -13,6 +13,7 @@ export function createMarkStore(database: Database): MarkStore {
   return {
     mark: (marks) => database.transaction().execute((transaction) => insertMarks(transaction, marks)),
     claim: (request, fence) => inFencedTransaction(database, fence, (executor) => claimMarks(executor, request)),
+    claimEveryone: (connectionIds) => claimEveryone(database, connectionIds),
     settle: (marks, fence) => inFencedTransaction(database, fence, (executor) => settleMarks(executor, marks)),
     defer: (deferrals, fence) => inFencedTransaction(database, fence, (executor) => deferMarks(executor, deferrals)),
     countDue: (connectionIds) => countDue(database, connectionIds),
@@ -93,6 +94,13 @@ export async function claimMarks(executor: Executor, request: ClaimRequest): Pro
     ) found
     order by found.priority desc, found.due_at
     limit ${limit}`.execute(executor);
+  return rows.map(markOf);
+}
+
+async function claimEveryone(database: Database, connectionIds: readonly ConnectionId[]): Promise<Mark[]> {
+  const { rows } = await sql<MarkRow>`
+    select * from mark where connection_id = any(${[...connectionIds]}::bigint[]) and kind = 'party' and key = ${everyoneKey}
+    order by connection_id`.execute(database);
   return rows.map(markOf);
 }
 

@@ -74,8 +74,10 @@ export interface MarkStore {
    * due record mark of at least its own priority (its record, its family's, or one of their documents') is left for later.
    */
   claim(request: ClaimRequest, fence: Fence): Promise<Mark[]>;
+  /** The marks on everyone, which `claim` leaves out. */
+  claimEveryone(connectionIds: readonly ConnectionId[]): Promise<Mark[]>;
   /** Deletes each mark that still has its claimed generation. Returns the others: marked again meanwhile, so look again. */
-  settle(marks: readonly ClaimedMark[], fence: Fence): Promise<ClaimedMark[]>;
+  settle(marks: readonly ClaimedMark[], fence: Fence | undefined): Promise<ClaimedMark[]>;
   /** Moves the due time of each mark that still has its claimed generation. */
   defer(deferrals: readonly Deferral[], fence: Fence): Promise<void>;
   countDue(connectionIds: readonly ConnectionId[]): Promise<Backlog[]>;

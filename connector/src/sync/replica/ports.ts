@@ -1,4 +1,22 @@
-import type { Entity, GoneRecord, Realm, RecordKey, RecordsAnswer } from "../../domain/index.ts";
+import type {
+  Cause,
+  ConnectionId,
+  Document,
+  Entity,
+  GoneRecord,
+  JsonObject,
+  LocalDate,
+  Party,
+  PartyKey,
+  Priority,
+  Realm,
+  RecordCopy,
+  RecordKey,
+  RecordsAnswer,
+  Term,
+  WaitKey,
+} from "../../domain/index.ts";
+import type { ClaimedMark, Fence, MarkKind } from "../marks/index.ts";
 
 /** Where a keyset sweep stands within one entity: the CreateTime of the last row, and the ids already seen at that second. */
 export interface SweepPosition {
@@ -10,12 +28,15 @@ export interface SweepPosition {
 export interface RecordSource {
   /** Reads records by id, grouped (`Id IN`, several entities in one batch of queries). What the lists do not show is confirmed by a read by id: then it is `gone`. */
   readRecords(realm: Realm, keys: readonly RecordKey[]): Promise<RecordsAnswer & { gone: GoneRecord[] }>;
-  /** One page of at most 1,000 rows ordered by CreateTime, inactive ones included. `next` is undefined on the last page. */
+  /**
+   * One page of at most 1,000 rows ordered by CreateTime, inactive ones included. `next` is undefined on the last page. `passedOver` rows
+   * exist, but belong to no party of ours (a purchase without a vendor).
+   */
   readPage(
     realm: Realm,
     entity: Entity,
     after: SweepPosition | undefined,
-  ): Promise<RecordsAnswer & { next: SweepPosition | undefined }>;
+  ): Promise<RecordsAnswer & { next: SweepPosition | undefined; passedOver: number }>;
   countRecords(realm: Realm, entity: Entity): Promise<number>;
   /** Changes since an instant (at most 29 days back). `capped`: 1,000 objects came, the answer is not complete. `gone` here is hearsay: mark, never delete. */
   readChanges(
@@ -23,4 +44,190 @@ export interface RecordSource {
     entities: readonly Entity[],
     since: string,
   ): Promise<RecordsAnswer & { gone: GoneRecord[]; capped: boolean }>;
+}
+
+/** What a row held when its copy was last applied. */
+interface FormerCommon {
+  key: RecordKey;
+  updatedAt: Date;
+  syncToken: number;
+  readAt: Date;
+  /** A tombstone: gone since this time of QuickBooks'. */
+  deletedAt: Date | undefined;
+  contentHash: Uint8Array;
+}
+
+export type FormerCopy =
+  | (FormerCommon & {
+      kind: "party";
+      party: PartyKey;
+      active: boolean;
+      parentId: string | undefined;
+      topId: string;
+      nameKey: string;
+      nameStems: string[];
+      addresses: string[];
+    })
+  | (FormerCommon & { kind: "document"; party: PartyKey; linked: RecordKey[] })
+  | (FormerCommon & { kind: "reference" });
+
+export type PartyCopy = Extract<RecordCopy, { kind: "party" }>;
+export type DocumentCopy = Extract<RecordCopy, { kind: "document" }>;
+export type ReferenceCopy = Extract<RecordCopy, { kind: "reference" }>;
+
+/** A party with what names are compared by: the folded name of its organization, and the stems of its own names. */
+export interface NamedParty {
+  copy: PartyCopy;
+  nameKey: string;
+  nameStems: string[];
+}
+
+/** Whom a change concerns, in words that the store resolves to keys once the change is in place. */
+export type RippleTarget =
+  /** Read this record, unless our copy of it was read at or after that instant. */
+  | { to: "record"; key: RecordKey; unlessReadSince: string }
+  /** Decide the top of this party's family; a party that we do not know is read first. */
+  | { to: "party"; party: PartyKey }
+  /** A party is gone: its documents and children may belong to a survivor now. */
+  | { to: "records-of"; party: PartyKey }
+  | { to: "users-of-term"; termsId: string }
+  /** Tops and vendors, in all connections of the account, whose organization would bear this name. */
+  | { to: "namesakes"; nameKey: string }
+  /** Parked parties of the account that wait for this. */
+  | { to: "waiters"; waitKey: WaitKey }
+  | { to: "everyone" };
+
+export interface Ripple {
+  target: RippleTarget;
+  priority: Priority;
+  causes: Cause[];
+}
+
+/** What one answer changes in the replica. */
+export interface ReplicaChange {
+  parties: NamedParty[];
+  documents: DocumentCopy[];
+  references: ReferenceCopy[];
+  /** The same content was read again: only the time of reading moves. */
+  reread: RecordKey[];
+  /** Our copy is newer than this answer: it only proves that the record exists. */
+  outdated: RecordKey[];
+  gone: GoneRecord[];
+  ripples: Ripple[];
+}
+
+/** What a sweep remembers between two pages. */
+export interface SweepProgress {
+  /** In this order. */
+  entities: Entity[];
+  done: Entity[];
+  /** Where the next page of the entity under way starts; undefined: at its first row. */
+  after: SweepPosition | undefined;
+  /** Its last page was read: what remains is to compare counts. */
+  listed: boolean;
+  /** Where its latest page started, and what was unkept before it: rows created meanwhile are found by reading that page again. */
+  lastPage: { after: SweepPosition | undefined; unkept: number } | undefined;
+  /** Rows of the entity under way that the replica cannot hold: they count, but leave no row. */
+  unkept: number;
+  /** Times that the entity under way was swept again because rows were missing. */
+  repeats: number;
+  pages: number;
+}
+
+/** Moves that become true together with the rows. */
+export interface CursorMoves {
+  /** The change poll is complete up to `readAt` (QuickBooks' time); the next one starts at `cursor`. */
+  poll?: { cursor: string; readAt: string };
+  sweep?: { id: number; progress: SweepProgress; rows: number; calls: number };
+}
+
+export interface ReplicaCommit {
+  connectionId: ConnectionId;
+  fence: Fence | undefined;
+  /** The records whose former copies `decide` needs. */
+  keys: readonly RecordKey[];
+  /** Pure. Called inside the transaction, while no other commit of this connection runs. */
+  decide: (former: ReadonlyMap<string, FormerCopy>) => ReplicaChange;
+  /** Time of the answer. */
+  readAt: string;
+  /** The sweep that saw these rows. */
+  sweepId: number | undefined;
+  settle: readonly ClaimedMark[];
+  moves: CursorMoves;
+}
+
+export interface Committed {
+  changed: RecordKey[];
+  unchanged: number;
+  gone: number;
+  marked: Record<MarkKind, number>;
+  /** Marks that were set again while the caller held them. */
+  remained: ClaimedMark[];
+}
+
+/** The database refuses a row (SQLSTATE class 22 or 23): one of the records of the commit cannot be kept. Nothing was committed. */
+export class RowRefused extends Error {
+  override name = "RowRefused";
+}
+
+export interface FamilyMember {
+  party: Party;
+  /** The date of its newest document that is neither voided nor deleted. */
+  lastDocumentOn: LocalDate | undefined;
+  /** The record as QuickBooks sent it: a mapping may name any of its fields. */
+  record: JsonObject;
+}
+
+export interface Family {
+  top: PartyKey;
+  /** The top first. */
+  members: FamilyMember[];
+}
+
+export interface FoundParty {
+  connectionId: ConnectionId;
+  party: PartyKey;
+}
+
+/** A top of a family or a vendor that competes for a name. */
+export interface NamedTop extends FoundParty {
+  realm: Realm;
+  nameKey: string;
+  active: boolean;
+  displayName: string;
+}
+
+export interface ReplicaCounts {
+  /** All, inactive ones included, deleted ones not. */
+  customers: number;
+  /** Customers without a parent, i.e. families. */
+  families: number;
+  vendors: number;
+  documents: Record<string, number>;
+}
+
+/** Reads of the replica: always by indexed keys. Deleted records are not there. */
+export interface ReplicaReader {
+  familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
+  /** Documents of these very parties, not of their families, voided ones included. */
+  documentsOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Document[]>;
+  terms(connectionId: ConnectionId): Promise<Term[]>;
+  /** Every party with one of the addresses, rolled-up members too. */
+  partiesByAddresses(
+    connectionIds: readonly ConnectionId[],
+    addresses: readonly string[],
+  ): Promise<(FoundParty & { address: string })[]>;
+  /** Tops of families and vendors. */
+  partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
+  partiesByNameKeys(connectionIds: readonly ConnectionId[], nameKeys: readonly string[]): Promise<NamedTop[]>;
+  /** Tops of families and vendors in the order of their keys. */
+  allTops(connectionId: ConnectionId, after: PartyKey | undefined, limit: number): Promise<PartyKey[]>;
+  counts(connectionId: ConnectionId): Promise<ReplicaCounts>;
+}
+
+export interface ReplicaStore extends ReplicaReader {
+  /** One transaction, alone among the commits of its connection. Throws RowRefused, and LostOwnership where it is fenced. */
+  commit(commit: ReplicaCommit): Promise<Committed>;
+  /** Those of the records that the replica holds and that are not gone. */
+  present(connectionId: ConnectionId, keys: readonly RecordKey[]): Promise<RecordKey[]>;
 }

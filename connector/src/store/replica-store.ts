@@ -1,0 +1,98 @@
+import { sql } from "kysely";
+import type { ConnectionId, PartyKey, PartyKind } from "../domain/index.ts";
+import type { NamedTop, ReplicaCounts, ReplicaStore } from "../sync/replica/ports.ts";
+import type { Database } from "./database.ts";
+import { commitReplica } from "./replica-commit.ts";
+import { documentsOf, familiesOf } from "./replica-family-store.ts";
+import { readTerms } from "./replica-reference-store.ts";
+import { presentKeys } from "./replica-rows.ts";
+
+export function createReplicaStore(database: Database): ReplicaStore {
+  return {
+    commit: (commit) => commitReplica(database, commit),
+    present: (connectionId, keys) => presentKeys(database, connectionId, keys),
+    familiesOf: (connectionId, parties) => familiesOf(database, connectionId, parties),
+    documentsOf: (connectionId, parties) => documentsOf(database, connectionId, parties),
+    terms: (connectionId) => readTerms(database, connectionId),
+
+    async partiesByAddresses(connectionIds, addresses) {
+      const { rows } = await sql<FoundRow & { address: string }>`
+        select a.connection_id, a.kind, a.id, a.address from party_address a
+        join party p on p.connection_id = a.connection_id and p.kind = a.kind and p.id = a.id
+        where a.address = any(${[...addresses]}::text[]) and a.connection_id = any(${[...connectionIds]}::bigint[])
+          and p.deleted_at is null
+        order by a.connection_id, a.kind, a.id, a.address`.execute(database);
+      return rows.map((row) => Object.assign(foundParty(row), { address: row.address }));
+    },
+
+    async partiesByNameStems(connectionIds, stems) {
+      const { rows } = await sql<FoundRow>`
+        select connection_id, kind, id from party
+        where name_stems && ${[...stems]}::text[] and connection_id = any(${[...connectionIds]}::bigint[])
+          and top_id = id and deleted_at is null
+        order by connection_id, kind, id`.execute(database);
+      return rows.map(foundParty);
+    },
+
+    async partiesByNameKeys(connectionIds, nameKeys) {
+      const { rows } = await sql<
+        FoundRow & { realm: NamedTop["realm"]; name_key: string; active: boolean; display_name: string }
+      >`
+        select p.connection_id, p.kind, p.id, p.name_key, p.active, p.display_name, c.realm
+        from party p join connection c on c.id = p.connection_id
+        where p.name_key = any(${[...nameKeys]}::text[]) and p.connection_id = any(${[...connectionIds]}::bigint[])
+          and p.top_id = p.id and p.deleted_at is null
+        order by p.connection_id, p.kind, p.id`.execute(database);
+      return rows.map((row) =>
+        Object.assign(foundParty(row), {
+          realm: row.realm,
+          nameKey: row.name_key,
+          active: row.active,
+          displayName: row.display_name,
+        }),
+      );
+    },
+
+    allTops: (connectionId, after, limit) => allTops(database, connectionId, after, limit),
+    counts: (connectionId) => counts(database, connectionId),
+  };
+}
+
+interface FoundRow {
+  connection_id: ConnectionId;
+  kind: PartyKind;
+  id: string;
+}
+
+function foundParty(row: FoundRow): { connectionId: ConnectionId; party: PartyKey } {
+  return { connectionId: row.connection_id, party: { kind: row.kind, id: row.id } };
+}
+
+async function allTops(
+  database: Database,
+  connectionId: ConnectionId,
+  after: PartyKey | undefined,
+  limit: number,
+): Promise<PartyKey[]> {
+  const { rows } = await sql<PartyKey>`
+    select kind, id from party
+    where connection_id = ${connectionId} and (kind, id) > (${after?.kind ?? ""}, ${after?.id ?? ""})
+      and top_id = id and deleted_at is null
+    order by kind, id limit ${limit}`.execute(database);
+  return rows;
+}
+
+async function counts(database: Database, connectionId: ConnectionId): Promise<ReplicaCounts> {
+  const parties = await sql<{ customers: number; families: number; vendors: number }>`
+    select count(*) filter (where kind = 'customer') as customers,
+      count(*) filter (where kind = 'customer' and top_id = id) as families,
+      count(*) filter (where kind = 'vendor') as vendors
+    from party where connection_id = ${connectionId} and deleted_at is null`.execute(database);
+  const documents = await sql<{ entity: string; count: number }>`
+    select entity, count(*) as count from document
+    where connection_id = ${connectionId} and deleted_at is null group by entity order by entity`.execute(database);
+  return {
+    ...(parties.rows[0] ?? { customers: 0, families: 0, vendors: 0 }),
+    documents: Object.fromEntries(documents.rows.map(({ entity, count }) => [entity, count])),
+  };
+}

@@ -1,0 +1,237 @@
+import {
+  assertNever,
+  type Cause,
+  type GoneRecord,
+  type PartyKey,
+  type Priority,
+  partyKeyText,
+  type RecordCopy,
+  type RecordKey,
+  recordKeyText,
+} from "../../domain/index.ts";
+import { nameKey, normaliseName, organizationName } from "../../rules/matching/index.ts";
+import { newness } from "./is-newer.ts";
+import type { DocumentCopy, FormerCopy, NamedParty, PartyCopy, ReplicaChange, Ripple, RippleTarget } from "./ports.ts";
+
+/** How urgent the ripples of a record are, and what began them. */
+export interface Marking {
+  priority: Priority;
+  causes: Cause[];
+}
+
+export interface Answered {
+  records: readonly RecordCopy[];
+  /** Confirmed by a read by id. */
+  gone: readonly GoneRecord[];
+  readAt: string;
+  /** Absent: nothing ripples, as in a first load, whose end marks everyone. */
+  markingOf: ((key: RecordKey) => Marking) | undefined;
+}
+
+/**
+ * What an answer changes, given what we held. Only changed content ripples; a record whose LastUpdatedTime alone moved concerns its own
+ * party ("billing data last changed"), and one that was merely read again concerns nobody.
+ */
+export function decideChange(answer: Answered, former: ReadonlyMap<string, FormerCopy>): ReplicaChange {
+  const change: ReplicaChange = {
+    parties: [],
+    documents: [],
+    references: [],
+    reread: [],
+    outdated: [],
+    gone: [],
+    ripples: [],
+  };
+  const rippleFrom = (key: RecordKey, targets: readonly RippleTarget[]): void => {
+    if (answer.markingOf) change.ripples.push(...ripplesOf(key, targets, answer.markingOf(key), answer.readAt));
+  };
+  for (const copy of newestOfEach(answer.records)) {
+    const key: RecordKey = { entity: copy.entity, id: copy.id };
+    const before = former.get(recordKeyText(key));
+    const state = newness(copy, answer.readAt, before);
+    switch (state) {
+      case "reread":
+        change.reread.push(key);
+        break;
+      case "older":
+        change.outdated.push(key);
+        break;
+      case "touched":
+        keep(change, copy);
+        rippleFrom(key, ownParty(copy));
+        break;
+      case "new":
+      case "changed":
+        rippleFrom(key, concerned(keep(change, copy), before));
+        break;
+      default:
+        assertNever(state);
+    }
+  }
+  for (const record of answer.gone) {
+    const before = former.get(recordKeyText(record));
+    if (!before || before.deletedAt) continue;
+    // A copy that was read after this answer knows better.
+    if (before.readAt.getTime() > Date.parse(record.at)) continue;
+    change.gone.push(record);
+    rippleFrom(record, concernedByLoss(before, record.at));
+  }
+  return change;
+}
+
+/** An answer that holds a record twice counts once, by its newest copy. */
+function newestOfEach(records: readonly RecordCopy[]): RecordCopy[] {
+  const newest = new Map<string, RecordCopy>();
+  for (const copy of records) {
+    const text = recordKeyText(copy);
+    const other = newest.get(text);
+    if (!other || Date.parse(copy.updatedAt) - Date.parse(other.updatedAt) >= 0) newest.set(text, copy);
+  }
+  return [...newest.values()];
+}
+
+type Kept = NamedParty | DocumentCopy | Extract<RecordCopy, { kind: "reference" }>;
+
+function keep(change: ReplicaChange, copy: RecordCopy): Kept {
+  switch (copy.kind) {
+    case "party": {
+      const named = withNames(copy);
+      change.parties.push(named);
+      return named;
+    }
+    case "document":
+      change.documents.push(copy);
+      return copy;
+    case "reference":
+      change.references.push(copy);
+      return copy;
+    default:
+      return assertNever(copy);
+  }
+}
+
+function withNames(copy: PartyCopy): NamedParty {
+  const { displayName, companyName } = copy.party;
+  const stems = [displayName, companyName ?? ""].map((name) => normaliseName(name).stem);
+  return {
+    copy,
+    nameKey: nameKey(organizationName(copy.party, { separateFamilies: false, suffix: 0 })),
+    nameStems: [...new Set(stems)].filter((stem) => stem !== ""),
+  };
+}
+
+function ownParty(copy: RecordCopy): RippleTarget[] {
+  if (copy.kind === "party") return [{ to: "party", party: keyOf(copy.party) }];
+  return copy.kind === "document" ? [{ to: "party", party: copy.document.party }] : [];
+}
+
+function concerned(kept: Kept, before: FormerCopy | undefined): RippleTarget[] {
+  if ("copy" in kept) return concernedByParty(kept, before?.kind === "party" ? before : undefined);
+  if (kept.kind === "document") return concernedByDocument(kept, before?.kind === "document" ? before : undefined);
+  switch (kept.entity) {
+    case "Term":
+      return [{ to: "users-of-term", termsId: kept.id }];
+    case "CompanyInfo":
+    case "Preferences":
+      return [{ to: "everyone" }];
+    case "Item":
+    case "Account":
+      return [];
+    default:
+      return assertNever(kept);
+  }
+}
+
+function concernedByParty(
+  { copy, nameKey: name, nameStems }: NamedParty,
+  before: Extract<FormerCopy, { kind: "party" }> | undefined,
+): RippleTarget[] {
+  const own = keyOf(copy.party);
+  const targets: RippleTarget[] = [{ to: "party", party: own }];
+  if (before && before.topId !== own.id) targets.push({ to: "party", party: { kind: own.kind, id: before.topId } });
+  const standing = before && !before.deletedAt ? before : undefined;
+  if (!standing || standing.nameKey !== name || standing.active !== copy.party.active)
+    targets.push(...namesakes([name, ...(standing ? [standing.nameKey] : [])]));
+  const clues = cluesOf(nameStems, copy.party.addresses);
+  const formerClues = standing ? cluesOf(standing.nameStems, standing.addresses) : [];
+  const moved = !standing || standing.active !== copy.party.active || !sameSet(clues, formerClues);
+  targets.push(...waiters([`party:${partyKeyText(own)}`, ...(moved ? [...clues, ...formerClues] : [])]));
+  return targets;
+}
+
+/**
+ * A payment or credit changes the balance of what it is applied to, now or before. Our copy of those is known to show it only when it was
+ * read after the second in which this document changed.
+ */
+function concernedByDocument(
+  { document }: DocumentCopy,
+  before: Extract<FormerCopy, { kind: "document" }> | undefined,
+): RippleTarget[] {
+  return [
+    { to: "party", party: document.party },
+    ...(before ? [{ to: "party" as const, party: before.party }] : []),
+    ...linkedRecords([...document.linked, ...(before?.linked ?? [])], document.updatedAt),
+  ];
+}
+
+function concernedByLoss(before: FormerCopy, at: string): RippleTarget[] {
+  switch (before.kind) {
+    case "party":
+      return [
+        { to: "party", party: before.party },
+        { to: "party", party: { kind: before.party.kind, id: before.topId } },
+        { to: "records-of", party: before.party },
+        ...namesakes([before.nameKey]),
+        ...waiters([`party:${partyKeyText(before.party)}`, ...cluesOf(before.nameStems, before.addresses)]),
+      ];
+    case "document":
+      return [{ to: "party", party: before.party }, ...linkedRecords(before.linked, at)];
+    case "reference":
+      return before.key.entity === "Term" ? [{ to: "users-of-term", termsId: before.key.id }] : [];
+    default:
+      return assertNever(before);
+  }
+}
+
+/** QuickBooks' times have whole seconds: a copy read within the second of the change may or may not show it. */
+const resolutionMs = 1000;
+
+function linkedRecords(keys: readonly RecordKey[], changedAt: string): RippleTarget[] {
+  const unlessReadSince = new Date(Date.parse(changedAt) + resolutionMs).toISOString();
+  const each = new Map(keys.map((key) => [recordKeyText(key), key]));
+  return [...each.values()].map((key) => ({ to: "record", key, unlessReadSince }));
+}
+
+function namesakes(nameKeys: readonly string[]): RippleTarget[] {
+  return [...new Set(nameKeys)].map((name) => ({ to: "namesakes", nameKey: name }));
+}
+
+function waiters(waitKeys: readonly string[]): RippleTarget[] {
+  return [...new Set(waitKeys)].map((waitKey) => ({ to: "waiters", waitKey }));
+}
+
+/** What other parties may be waiting to see change. */
+function cluesOf(nameStems: readonly string[], addresses: readonly string[]): string[] {
+  return [...nameStems.map((stem) => `name:${stem}`), ...addresses.map((address) => `address:${address}`)];
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  const set = new Set(one);
+  return set.size === new Set(other).size && other.every((item) => set.has(item));
+}
+
+function keyOf(party: PartyKey): PartyKey {
+  return { kind: party.kind, id: party.id };
+}
+
+function ripplesOf(origin: RecordKey, targets: readonly RippleTarget[], marking: Marking, at: string): Ripple[] {
+  const of = recordKeyText(origin);
+  return targets.map((target) => ({
+    target,
+    priority: marking.priority,
+    causes: [
+      ...marking.causes,
+      target.to === "waiters" ? { kind: "healed", what: target.waitKey, at } : { kind: "ripple", of, at },
+    ],
+  }));
+}
