@@ -140,17 +140,15 @@ export const customerChanges: Readonly<Record<string, ChangeKind>> = {
     const BillAddr = { ...moved, Line1: `${1000 + world.turn} New Quay` };
     return { says: `${card.top.DisplayName} moves`, party: card.party, steps: [edit(card.top, { BillAddr })] };
   },
-  "mail address changed": (world) => {
-    // Where invoices name an address, that one is shown; only without any does the client's own.
+  "mail address added": (world) => {
+    // Where invoices name an address, that one is shown; only without any does the client's own. The field holds 100 characters.
     const shown = (one: CustomerCard) => one.invoices.every((invoice) => !invoice.BillEmail && !invoice.BillEmailCc);
-    const card = pick(world, (one) => shown(one) && one.family.length === 1 && !one.hasMembers);
+    const held = (one: CustomerCard) => one.top.PrimaryEmailAddr?.Address;
+    const card = pick(world, (one) => shown(one) && !one.hasMembers && (held(one)?.length ?? 0) < 60);
     if (!card) return undefined;
-    const record = { PrimaryEmailAddr: { Address: `desk${world.turn}@moved-mail.example` } };
-    return {
-      says: `${card.top.DisplayName} has another mail address`,
-      party: card.party,
-      steps: [edit(card.top, record)],
-    };
+    const Address = [`desk${world.turn}@second-desk.example`, held(card) ?? []].flat().join(", ");
+    const says = `${card.top.DisplayName} has one more mail address`;
+    return { says, party: card.party, steps: [edit(card.top, { PrimaryEmailAddr: { Address } })] };
   },
   renamed: (world) => {
     // An adopted organization keeps its name; only on one that we made does a new name show.

@@ -81,7 +81,7 @@ describe("nextChange", () => {
   });
 
   it("changes a mail address only where the card shows it: no invoice names another", () => {
-    for (const { step } of firstSteps("mail address changed")) {
+    for (const { step } of firstSteps("mail address added")) {
       const named = company.Invoice.filter((one) => one.CustomerRef.value === step.id && one.BillEmail);
       expect(named).toEqual([]);
     }

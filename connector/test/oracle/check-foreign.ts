@@ -1,0 +1,109 @@
+import { fieldOptions, fieldTypes } from "./card-fields.ts";
+import type { Card } from "./check-cards.ts";
+import { type Directory, keysOn, type Organization, type User } from "./directory.ts";
+import type { Findings } from "./findings.ts";
+
+const ourTags = new Set(Object.values(fieldOptions).flat());
+const ourFields = new Set<string>(Object.keys(fieldTypes));
+const foreignKeys = ["details", "notes", "group_id", "shared_tickets", "shared_comments"] as const;
+
+/** People's data is theirs: of what was there before, only our fields may differ. */
+export function checkForeign(
+  cards: readonly Card[],
+  { before, now }: { before: Directory; now: Directory },
+  findings: Findings,
+): void {
+  const linked = new Map(cards.map((card) => [card.organizationId, card]));
+  for (const [organizationId, was] of before.organizations) {
+    const is = now.organizations.get(organizationId);
+    if (is === undefined) {
+      findings.add("foreign", { organizationId, what: "organization", expected: was.name, found: "gone" });
+      continue;
+    }
+    compareOrganization(was, is, linked.get(organizationId)?.origin, findings);
+  }
+  for (const [id, is] of now.organizations) {
+    if (before.organizations.has(id) || linked.has(id)) continue;
+    const what = "organization that nothing is linked to";
+    findings.add("different", { organizationId: id, what, expected: "none", found: is.externalId ?? is.name });
+  }
+  for (const [id, was] of before.users) compareUser(was, now.users.get(id), findings);
+  for (const [id, is] of now.users) {
+    if (!before.users.has(id)) findings.add("foreign", { what: `user ${id}`, expected: "none", found: is.role });
+  }
+}
+
+/** `origin`: created or adopted where parties are linked to it, undefined where none is. */
+function compareOrganization(
+  was: Organization,
+  is: Organization,
+  origin: string | undefined,
+  findings: Findings,
+): void {
+  const organizationId = was.id;
+  const compare = (what: string, expected: unknown, found: unknown) => {
+    if (JSON.stringify(expected) !== JSON.stringify(found))
+      findings.add("foreign", { organizationId, what, expected, found });
+  };
+  if (origin !== "created") {
+    compare("name", was.name.trim(), is.name);
+    compare("external_id", was.externalId ?? null, is.externalId ?? null);
+  }
+  for (const key of foreignKeys) compare(key, was.record[key] ?? blankOf(key), is.record[key] ?? blankOf(key));
+  compare("tags", foreignTags(was), foreignTags(is));
+  compare("domain_names", [...was.domains].sort(), [...is.domains].sort());
+  for (const key of new Set([...Object.keys(was.fields), ...Object.keys(is.fields)])) {
+    const [expected, found] = [was.fields[key] ?? null, is.fields[key] ?? null];
+    // Ours on a linked card; on another they are as they were, or cleared when a link ended.
+    if (ourFields.has(key) && (origin !== undefined || found === null || found === false)) continue;
+    compare(`field ${key}`, canonical(expected), canonical(found));
+  }
+}
+
+const blankOf = (key: (typeof foreignKeys)[number]) => (key.startsWith("shared_") ? false : null);
+
+/** A date that was set by a file reads back as a date-time; an unset checkbox as false. */
+function canonical(value: unknown): unknown {
+  if (value === false) return null;
+  return typeof value === "string" ? value.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00(\+00:00|Z)$/, "$1") : value;
+}
+
+/** Tags that people set: those of our drop-downs come and go with the values. */
+function foreignTags({ tags }: Organization): string[] {
+  return tags.filter((tag) => !ourTags.has(tag)).sort();
+}
+
+function compareUser(was: User, is: User | undefined, findings: Findings): void {
+  const what = `user ${was.id}`;
+  if (is === undefined) {
+    findings.add("foreign", { what, expected: was.role, found: "gone" });
+    return;
+  }
+  const facts = ({ role, name, addresses, record }: User) => [
+    role,
+    name,
+    [...addresses].sort(),
+    record["suspended"] === true,
+  ];
+  if (JSON.stringify(facts(was)) !== JSON.stringify(facts(is))) {
+    findings.add("foreign", { what, expected: "role, name, addresses and suspension as before", found: "changed" });
+  }
+}
+
+/** No two organizations carry one of our keys. */
+export function checkDuplicates(now: Directory, findings: Findings): void {
+  const holders = new Map<string, number>();
+  for (const organization of now.organizations.values()) {
+    for (const key of keysOn(organization)) {
+      const other = holders.get(key);
+      if (other === undefined) holders.set(key, organization.id);
+      else
+        findings.add("duplicate", {
+          organizationId: organization.id,
+          what: key,
+          expected: other,
+          found: organization.id,
+        });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Card } from "./check-cards.ts";
+import type { Directory, User } from "./directory.ts";
+import type { Findings } from "./findings.ts";
+import type { Input } from "./input.ts";
+
+/**
+ * End users who belonged to nobody and have an address of a card are members of exactly its organization; agents, and
+ * users who had an organization, are where they were.
+ */
+export function checkMembers(
+  cards: readonly Card[],
+  { input, before, now }: { input: Input; before: Directory; now: Directory },
+  findings: Findings,
+): void {
+  const cardsByAddress = new Map<string, Set<number>>();
+  for (const { organizationId, units } of cards) {
+    for (const address of units.flatMap((unit) => unit.members).flatMap((member) => member.addresses)) {
+      cardsByAddress.set(address, (cardsByAddress.get(address) ?? new Set()).add(organizationId));
+    }
+  }
+  for (const [id, was] of before.users) {
+    const is = now.users.get(id);
+    if (is === undefined) continue;
+    const wanted = input.settings.members && mayBeMoved(was) ? organizationsOf(was, cardsByAddress) : [];
+    const options = expectedMemberships(was, wanted);
+    if (options.some((option) => JSON.stringify(option) === JSON.stringify(is.organizations))) continue;
+    const kind = mayBeMoved(was) ? "different" : "foreign";
+    findings.add(kind, { what: `memberships of user ${id}`, expected: options, found: is.organizations });
+  }
+}
+
+function mayBeMoved(user: User): boolean {
+  return user.role === "end-user" && user.record["active"] !== false && user.organizations.length === 0;
+}
+
+function organizationsOf(user: User, cardsByAddress: ReadonlyMap<string, Set<number>>): number[] {
+  return [...new Set(user.addresses.flatMap((address) => [...(cardsByAddress.get(address) ?? [])]))];
+}
+
+/** Where several cards have a user's address, which one is meant stays open: one of them, or none. */
+function expectedMemberships(was: User, wanted: readonly number[]): number[][] {
+  if (wanted.length === 0) return [was.organizations];
+  const single = wanted.map((organizationId) => [organizationId]);
+  return wanted.length === 1 ? single : [[], ...single];
+}

@@ -1,0 +1,111 @@
+import type { Books, Unit } from "./books.ts";
+import { type Directory, keysOn, type Organization } from "./directory.ts";
+import { textAt } from "./json.ts";
+import { corporateDomain, type EvidenceName, evidenceName, formsAgree } from "./text.ts";
+
+// What speaks now for a party being an organization: users' addresses first, names where these know nobody.
+
+export interface Evidence {
+  /** Organizations of users with one of the unit's own addresses. */
+  byMail(unit: Unit): Organization[];
+  /** Organizations of an equal name and no contrary legal form; asked only where mail knows nobody. */
+  byName(unit: Unit): Organization[];
+  /** Equal names whose legal forms differ. */
+  otherForm(unit: Unit): Organization[];
+  /** The unit's corporate domains and the organization's have nothing in common. */
+  contradicts(unit: Unit, organization: Organization): boolean;
+  /** Units neither linked nor ignored that claim an organization, by mail or, where mail knows nobody, by name. */
+  claimants(organization: Organization): Unit[];
+}
+
+export function gatherEvidence(
+  books: Books,
+  now: Directory,
+  held: ReadonlySet<number>,
+  settled: ReadonlySet<string>,
+): Evidence {
+  const shared = sharedAddresses(books);
+  const isFree = (organization: Organization) => !held.has(organization.id) && keysOn(organization).length === 0;
+  const byAddress = organizationsByAddress(now);
+  const byStem = organizationsByStem(now);
+  const addressesOf = (unit: Unit) =>
+    [...new Set(unit.members.flatMap((member) => member.addresses))].filter((address) => !shared.has(address));
+  const byMail = (unit: Unit) => {
+    const found = addressesOf(unit).flatMap((address) => byAddress.get(address) ?? []);
+    return [...new Set(found)].filter(isFree);
+  };
+  const named = (unit: Unit, agree: boolean) => {
+    const names = namesOf(unit);
+    const found = names.flatMap((name) => byStem.get(name.stem) ?? []);
+    const agrees = (organization: Organization) =>
+      names.some((name) => {
+        const other = evidenceName(organization.name);
+        return name.stem === other.stem && formsAgree(name, other);
+      });
+    return [...new Set(found)].filter((one) => isFree(one) && agrees(one) === agree);
+  };
+  const byName = (unit: Unit) => (byMail(unit).length > 0 ? [] : named(unit, true));
+  const free = [...books.units.values()].filter((unit) => !settled.has(unit.top.key));
+  return {
+    byMail,
+    byName,
+    otherForm: (unit) => (byMail(unit).length > 0 ? [] : named(unit, false)),
+    contradicts(unit, organization) {
+      const own = domainsOf(unit.members.flatMap((member) => member.addresses));
+      const theirs = domainsOf([
+        ...organization.domains,
+        ...now.usersOf(organization.id).flatMap((user) => user.addresses),
+      ]);
+      return own.size > 0 && theirs.size > 0 && [...own].every((domain) => !theirs.has(domain));
+    },
+    claimants: (organization) =>
+      free.filter((unit) => [...byMail(unit), ...byName(unit)].some((claimed) => claimed.id === organization.id)),
+  };
+}
+
+/** An address counts once per family; what a second family has too says nothing. */
+export function sharedAddresses(books: Books): Set<string> {
+  const owners = new Map<string, Set<string>>();
+  for (const unit of books.units.values()) {
+    for (const address of unit.members.flatMap((member) => member.addresses)) {
+      owners.set(address, (owners.get(address) ?? new Set()).add(unit.top.key));
+    }
+  }
+  return new Set([...owners].filter(([, units]) => units.size > 1).map(([address]) => address));
+}
+
+/** Agents' addresses, and organizations that agents belong to, are no evidence. */
+function organizationsByAddress(now: Directory): Map<string, Organization[]> {
+  const staffed = new Set(
+    [...now.users.values()].filter((user) => user.role !== "end-user").flatMap((user) => user.organizations),
+  );
+  const found = new Map<string, Organization[]>();
+  for (const user of now.users.values()) {
+    if (user.role !== "end-user" || user.record["active"] === false) continue;
+    const organizations = user.organizations
+      .filter((id) => !staffed.has(id))
+      .flatMap((id) => now.organizations.get(id) ?? []);
+    for (const address of user.addresses) found.set(address, [...(found.get(address) ?? []), ...organizations]);
+  }
+  return found;
+}
+
+function organizationsByStem(now: Directory): Map<string, Organization[]> {
+  const found = new Map<string, Organization[]>();
+  for (const organization of now.organizations.values()) {
+    const { stem } = evidenceName(organization.name);
+    found.set(stem, [...(found.get(stem) ?? []), organization]);
+  }
+  return found;
+}
+
+/** DisplayName and CompanyName of the top or vendor, nothing of its members. */
+function namesOf({ top }: Unit): EvidenceName[] {
+  const company = textAt(top.record, "CompanyName");
+  const names = [top.name, ...(company === undefined ? [] : [company])];
+  return names.map(evidenceName).filter(({ stem }) => stem !== "");
+}
+
+function domainsOf(addresses: readonly string[]): Set<string> {
+  return new Set(addresses.flatMap((address) => corporateDomain(address) ?? []));
+}
