@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type CredentialAlarm,
   type CredentialStore,
+  createDueRefresher,
   createSeal,
   createTokenSource,
   endingSoon,
-  refreshDueCredentials,
   resealCredentials,
   storeGrant,
 } from "../../src/connections/credentials/index.ts";
@@ -257,10 +257,16 @@ describe("a token source", () => {
 describe("credentials at rest", () => {
   it("are refreshed by the tick before they end, each by itself", async () => {
     await connect();
-    const tokens = source();
-    const tick = () => refreshDueCredentials({ ...keyOf(), store, tokens, clock, aheadMs: 600_000 });
+    const tick = createDueRefresher({ ...keyOf(), store, tokens: source(), clock, aheadMs: 600_000 });
     expect(await tick()).toEqual({ refreshed: [], failed: [] });
     await later(hourMs - 300_000);
+    await bench.control.faults({ operation: "oauth.refresh", nth: 1, times: 2, status: 503 });
+    expect(await Promise.all([tick(), tick()])).toMatchObject([
+      { failed: [{ subject: bench.realm }] },
+      { failed: [{}] },
+    ]);
+    expect(await tick()).toEqual({ refreshed: [], failed: [] });
+    await later(61_000);
     expect(await tick()).toEqual({ refreshed: [bench.realm], failed: [] });
     expect(await tick()).toEqual({ refreshed: [], failed: [] });
   });

@@ -141,7 +141,7 @@ describe("the Zendesk client", () => {
   it("shows more than a hundred by id in several calls, and leaves out what is gone", async () => {
     const ids = Array.from({ length: 150 }, (_, index) => parseOrganizationId(10_000_000_001_000 + index));
     const found = await bench.client.showByIds(bench.subdomain, [...ids, parseOrganizationId(99_999_999_999_999)]);
-    expect(found.map(({ id }) => id).sort()).toEqual(ids);
+    expect(new Set(found.map(({ id }) => id))).toEqual(new Set(ids));
   });
 
   it("adds members by job", async () => {

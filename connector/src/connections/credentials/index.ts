@@ -4,7 +4,6 @@
 export type { EndingCredential } from "./issue.ts";
 export {
   endingSoon,
-  refreshDueCredentials,
   resealCredentials,
   storeGrant,
   useApiToken,
@@ -25,6 +24,8 @@ export type {
   StoredCredential,
   TokenSource,
 } from "./ports.ts";
+export type { DueRefreshes } from "./refresh-due.ts";
+export { createDueRefresher } from "./refresh-due.ts";
 export type { KeyRing } from "./seal.ts";
 export { createSeal, SealBroken } from "./seal.ts";
 export type { RefreshingTokenSource } from "./token-source.ts";

@@ -1,6 +1,4 @@
 // How a credential comes into the store: a consent, our client's own credentials, a legacy API token. And how it stays good while it lies there.
-import type { System } from "../../domain/index.ts";
-import { RemoteFailure } from "../../domain/index.ts";
 import type {
   CredentialClock,
   CredentialKey,
@@ -11,7 +9,6 @@ import type {
   StoredCredential,
 } from "./ports.ts";
 import { SealBroken } from "./seal.ts";
-import type { RefreshingTokenSource } from "./token-source.ts";
 import { openTokens, sealTokens, toFreshTokens } from "./tokens.ts";
 
 /** Stores what a consent brought. */
@@ -59,30 +56,6 @@ export async function useApiToken(
     hardExpiresAt: undefined,
     scopes: undefined,
   });
-}
-
-/** For the tick: refreshes what ends soon, one after the other. Failures are in the credentials and incidents; the next tick tries again. */
-export async function refreshDueCredentials(options: {
-  system: System;
-  clientId: string;
-  store: CredentialStore;
-  tokens: RefreshingTokenSource;
-  clock: CredentialClock;
-  aheadMs: number;
-}): Promise<{ refreshed: string[]; failed: { subject: string; failure: RemoteFailure }[] }> {
-  const { store, clock, aheadMs } = options;
-  const due = await store.dueBefore(options.system, options.clientId, new Date(clock.wallMs() + aheadMs));
-  const outcome: Awaited<ReturnType<typeof refreshDueCredentials>> = { refreshed: [], failed: [] };
-  for (const { subject } of due) {
-    try {
-      await options.tokens.refreshAhead(subject, aheadMs);
-      outcome.refreshed.push(subject);
-    } catch (failure) {
-      if (!(failure instanceof RemoteFailure)) throw failure;
-      outcome.failed.push({ subject, failure });
-    }
-  }
-  return outcome;
 }
 
 /** What a person should hear before it happens: consent that ends, by disuse or after five years. */

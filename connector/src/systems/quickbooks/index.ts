@@ -7,7 +7,6 @@ export type { QuickbooksHosts } from "./hosts.ts";
 export { quickbooksHosts } from "./hosts.ts";
 export type { CompanyLimits, CompanyRates } from "./limits.ts";
 export { companyRates, createCompanyLimits } from "./limits.ts";
-export type { Notification, NotifiedChange } from "./notification.ts";
 export { parseNotification } from "./notification.ts";
 export type { QuickbooksApp } from "./oauth.ts";
 export { createQuickbooksGrants } from "./oauth.ts";

@@ -1,31 +1,9 @@
 // What a webhook delivery says: CloudEvents (an array, or a single one) and the legacy object. Pure; events are hints with ids, never content.
 // Sources: developer.intuit.com, docs/develop/webhooks/data-objects; Intuit's .NET and Java SDK tests.
 import { createHash } from "node:crypto";
-import {
-  cleanText,
-  type Entity,
-  entities,
-  MalformedId,
-  parseRealm,
-  type Realm,
-  type RecordKey,
-} from "../../domain/index.ts";
+import { cleanText, type Entity, entities, MalformedId, parseRealm, type Realm } from "../../domain/index.ts";
+import type { Notification, NotifiedChange } from "../../sync/intake/ports.ts";
 import { isObject } from "./json.ts";
-
-export interface NotifiedChange {
-  realm: Realm;
-  key: RecordKey;
-  /** In QuickBooks' spelling: `qbo.customer.merged.v1`, or `Customer.Merge` in the legacy form. */
-  type: string;
-  /** A retry repeats it. */
-  eventId: string;
-  at: string;
-  /** A merge: `key` is the survivor, this id is the loser's. */
-  deletedId: string | undefined;
-}
-
-/** `unknown`: events of types, entities or companies in forms that we do not know. They are counted and answered 200. */
-export type Notification = { kind: "changes"; changes: NotifiedChange[]; unknown: number } | { kind: "unreadable" };
 
 /** Longest text that we keep of an event id or time. */
 const longestText = 200;
