@@ -30,8 +30,8 @@ async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
     const { item } = logged;
     const answer =
       item.id === undefined
-        ? await owner.ports.writer.createOrUpdate(owner.subdomain, item, deadline)
-        : await owner.ports.writer.update(owner.subdomain, { ...item, id: item.id }, deadline);
+        ? await owner.ports.writers.live.createOrUpdate(owner.subdomain, item, deadline)
+        : await owner.ports.writers.live.update(owner.subdomain, { ...item, id: item.id }, deadline);
     owner.ports.observe.wrote("live", 1);
     await settleSingle(owner, logged, answer.organization, answer.requestId);
   } catch (fault) {
@@ -46,7 +46,7 @@ async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly P
   const creating = chunk[0]?.decision.kind === "create";
   const deadline = performance.now() + deadlineMs;
   try {
-    const { writer } = owner.ports;
+    const writer = owner.ports.writers[lane];
     const { jobId, requestId } = creating
       ? await writer.createMany(owner.subdomain, items, deadline)
       : await writer.updateMany(owner.subdomain, items, deadline);

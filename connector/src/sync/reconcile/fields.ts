@@ -36,7 +36,7 @@ export async function ensureFields(owner: Owner, connection: OwnedConnection): P
   const { ports, subdomain } = owner;
   const { missing, otherType, missingOptions } = compareFields(
     ports.definitions,
-    await ports.writer.listFields(subdomain),
+    await ports.writers.bulk.listFields(subdomain),
   );
   const cause = "fields-differ";
   const problems = [
@@ -51,7 +51,7 @@ export async function ensureFields(owner: Owner, connection: OwnedConnection): P
     });
     return false;
   }
-  for (const field of missing) await ports.writer.createField(subdomain, field);
+  for (const field of missing) await ports.writers.bulk.createField(subdomain, field);
   await ports.incidents.resolve(cause, { connectionId: connection.id });
   await ports.ownership.fieldsReady(connection.id);
   return true;

@@ -1,5 +1,6 @@
 import { type ConnectionId, priorities } from "../../domain/index.ts";
-import { everyoneKey, type Mark } from "../marks/index.ts";
+import type { Mark } from "../marks/index.ts";
+import { spreadMarks } from "../replica/index.ts";
 import { decideAndDeliver } from "./decide-and-deliver.ts";
 import { ensureFields } from "./fields.ts";
 import type { Owner } from "./owner.ts";
@@ -64,6 +65,11 @@ export class Lane {
     const records = await this.#claim("record", readable(connections));
     if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
     const deliverable = await this.#deliverable(connections);
+    if (this.#name === "bulk")
+      await spreadMarks(
+        this.#owner.ports,
+        deliverable.map(({ id }) => id),
+      );
     const parties = await this.#claim("party", deliverable);
     if (parties.length > 0) this.#work(parties, () => this.#partyBatch(connections, parties));
     return records.length + parties.length > 0;
@@ -119,17 +125,14 @@ export class Lane {
   async #readBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {
     for (const connection of connections) {
       const own = marks.filter(({ connectionId }) => connectionId === connection.id);
-      if (own.length > 0) await readMarked(this.#owner, connection, own);
+      if (own.length > 0) await readMarked(this.#owner, this.#name, connection, own);
     }
   }
 
   async #partyBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {
     for (const connection of connections) {
       const own = marks.filter(({ connectionId }) => connectionId === connection.id);
-      for (const everyone of own.filter(({ key }) => key === everyoneKey))
-        await this.#owner.ports.applier.spread(connection.id, everyone, this.#owner.fence);
-      const named = own.filter(({ key }) => key !== everyoneKey);
-      if (named.length > 0) await decideAndDeliver(this.#owner, this.#name, connections, connection, named);
+      if (own.length > 0) await decideAndDeliver(this.#owner, this.#name, connections, connection, own);
     }
   }
 }

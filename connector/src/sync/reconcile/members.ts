@@ -50,7 +50,7 @@ async function addMembers(
   ).flatMap((id) => id ?? []);
   const settlement = emptySettlement();
   try {
-    const { jobId, requestId } = await owner.ports.writer.createMemberships(
+    const { jobId, requestId } = await owner.ports.writers[lane].createMemberships(
       owner.subdomain,
       chunk.map(({ userId, organizationId }) => ({ userId, organizationId })),
       performance.now() + deadlineMs,

@@ -149,7 +149,7 @@ async function readTargets(
 ): Promise<(one: Logged) => ListedOrganization | undefined> {
   const ids = logged.flatMap(({ item }) => item.id ?? []);
   const externalIds = logged.flatMap(({ item }) => (item.id === undefined ? (item.externalId ?? []) : []));
-  const { writer } = owner.ports;
+  const writer = owner.ports.writers.live;
   const [byId, byExternalId] = await Promise.all([
     ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
     externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
@@ -169,7 +169,7 @@ function tookEffect(owner: Owner, { item }: Logged, found: ListedOrganization): 
 
 async function parkTakenName(owner: Owner, { pending, writeId, item }: Logged): Promise<Settlement> {
   const name = item.name ?? "";
-  const [bearer] = await owner.ports.writer.findByName(owner.subdomain, name);
+  const [bearer] = await owner.ports.writers.bulk.findByName(owner.subdomain, name);
   const settlement = emptySettlement();
   settlement.closed.push({ id: writeId, state: "lost", outcome: "the name is taken" });
   if (bearer) settlement.organizations.push(asPatch(bearer));

@@ -1,7 +1,7 @@
 import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../domain/index.ts";
 import type { IncidentStore } from "../../oversight/incidents/index.ts";
 import type { Fence, MarkStore } from "../marks/index.ts";
-import type { RecordSource } from "../replica/index.ts";
+import type { RecordSource, ReplicaReader, ReplicaStore } from "../replica/index.ts";
 import type { ConsiderPorts } from "./consider.ts";
 import { Holds } from "./holds.ts";
 import { JobPoller, pause } from "./job-poller.ts";
@@ -9,7 +9,6 @@ import type {
   OrganizationWriter,
   OwnedConnection,
   OwnershipStore,
-  RecordApplier,
   Settlement,
   SettleStore,
   WriteLog,
@@ -21,12 +20,13 @@ import { WakeUp } from "./wake-up.ts";
 /** What reconcile needs of the rest of the program. */
 export interface ReconcilePorts extends ConsiderPorts {
   marks: MarkStore;
+  replica: ConsiderPorts["replica"] & Pick<ReplicaStore, "commit"> & Pick<ReplicaReader, "allTops">;
   ownership: OwnershipStore;
   writes: WriteLog;
   settle: SettleStore;
-  source: RecordSource;
-  applier: RecordApplier;
-  writer: OrganizationWriter;
+  /** By lane: background work takes at most its part of the company's and the account's budgets. */
+  sources: Record<"live" | "bulk", RecordSource>;
+  writers: Record<"live" | "bulk", OrganizationWriter>;
   incidents: IncidentStore;
   /** Pauses one connection with its cause, as one incident: credentials refused, company closed. */
   pauseConnection(connection: OwnedConnection, failure: RemoteFailure): Promise<void>;
@@ -70,7 +70,7 @@ export class Owner {
     this.subdomain = fence.subdomain;
     this.fence = fence;
     this.signal = signal;
-    this.poller = new JobPoller(ports.writer, fence.subdomain, signal);
+    this.poller = new JobPoller(ports.writers.bulk, fence.subdomain, signal);
     this.readBack = new ReadBack(this);
   }
 
@@ -110,11 +110,11 @@ export class Owner {
 
   /** After an unknown outcome: whatever job the account has open may be the one we never heard of. Reading before it ended proves nothing. */
   async waitForOpenJobs(): Promise<void> {
-    const open = new Set(await this.ports.writer.listOpenJobs(this.subdomain));
+    const open = new Set(await this.ports.writers.bulk.listOpenJobs(this.subdomain));
     const patience = performance.now() + openJobsPatienceMs;
     while (open.size > 0 && performance.now() < patience && !this.signal.aborted) {
       await pause(1_000, this.signal);
-      const still = new Set(await this.ports.writer.listOpenJobs(this.subdomain));
+      const still = new Set(await this.ports.writers.bulk.listOpenJobs(this.subdomain));
       for (const job of open) if (!still.has(job)) open.delete(job);
     }
   }

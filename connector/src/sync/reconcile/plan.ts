@@ -1,5 +1,4 @@
 import { type PartyKey, partyKeyText } from "../../domain/index.ts";
-import type { ReplicaReader } from "../replica/index.ts";
 import { considerParties } from "./consider.ts";
 import { passOf } from "./decide-and-deliver.ts";
 import type { Decision } from "./decision.ts";
@@ -10,7 +9,6 @@ import type { OwnedConnection } from "./ports.ts";
 
 export interface PlanPorts extends ReconcilePorts {
   plans: PlanStore;
-  replica: ReconcilePorts["replica"] & Pick<ReplicaReader, "allTops">;
 }
 
 const batch = 500;
@@ -35,7 +33,7 @@ export async function proposePlan(
     for (const { decision } of considered) count(counts, effects, decision);
     progress(counts.parties);
   }
-  const { missing } = compareFields(ports.definitions, await ports.writer.listFields(connection.subdomain));
+  const { missing } = compareFields(ports.definitions, await ports.writers.bulk.listFields(connection.subdomain));
   counts.fieldsToCreate = missing.length;
   counts.calls =
     missing.length +

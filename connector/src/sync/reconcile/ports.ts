@@ -4,12 +4,10 @@ import type {
   Disposition,
   FieldDefinition,
   FieldValues,
-  GoneRecord,
   LocalDate,
   OrganizationId,
   PartyKey,
   Realm,
-  RecordsAnswer,
   Settings,
   Subdomain,
   UserId,
@@ -198,16 +196,4 @@ export interface Settlement {
 export interface SettleStore {
   /** One transaction, fenced. */
   commit(fence: Fence, settlement: Settlement): Promise<void>;
-}
-
-/** Reads of marked records end here: rows, the marks they cause, and the record marks that asked for them, in one fenced transaction. */
-export interface RecordApplier {
-  apply(
-    connection: OwnedConnection,
-    answer: RecordsAnswer & { gone: GoneRecord[] },
-    settled: readonly ClaimedMark[],
-    fence: Fence,
-  ): Promise<void>;
-  /** A mark on every card at once is turned into one mark a card. */
-  spread(connectionId: ConnectionId, claimed: ClaimedMark, fence: Fence): Promise<void>;
 }

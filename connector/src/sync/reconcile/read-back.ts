@@ -35,7 +35,7 @@ export class ReadBack {
   ): Promise<void> {
     if (written.length === 0 || this.#jobs++ % oneJobIn !== 0) return;
     const { ports, subdomain } = this.#owner;
-    const organizations = await ports.writer.showByIds(
+    const organizations = await ports.writers.bulk.showByIds(
       subdomain,
       written.map(({ item }) => item.id),
     );

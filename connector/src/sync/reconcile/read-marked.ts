@@ -1,5 +1,6 @@
-import { type Entity, parseRecordKey, RemoteFailure, recordKeyText } from "../../domain/index.ts";
+import { type Entity, parseRecordKey, priorities, RemoteFailure, recordKeyText } from "../../domain/index.ts";
 import type { Mark } from "../marks/index.ts";
+import { applyRecords } from "../replica/index.ts";
 import { backOffMs } from "./back-off.ts";
 import type { Owner } from "./owner.ts";
 import type { OwnedConnection } from "./ports.ts";
@@ -9,14 +10,31 @@ import { emptySettlement } from "./settlement.ts";
 const singletons: readonly Entity[] = ["CompanyInfo", "Preferences"];
 
 /** Reads what record marks name, in bulk; the replica's answer marks the parties that it touches. */
-export async function readMarked(owner: Owner, connection: OwnedConnection, marks: readonly Mark[]): Promise<void> {
+export async function readMarked(
+  owner: Owner,
+  lane: "live" | "bulk",
+  connection: OwnedConnection,
+  marks: readonly Mark[],
+): Promise<void> {
   const { ports, fence } = owner;
   const keys = [
     ...new Map(marks.map(({ key }) => parseRecordKey(key)).map((key) => [recordKeyText(key), singleton(key)])).values(),
   ];
   try {
-    const answer = await ports.source.readRecords(connection.realm, keys);
-    await ports.applier.apply(connection, answer, marks, fence);
+    const answer = await ports.sources[lane].readRecords(connection.realm, keys);
+    await applyRecords(
+      { replica: ports.replica, incidents: ports.incidents },
+      {
+        connectionId: connection.id,
+        answer,
+        gone: answer.gone,
+        marks,
+        cause: { kind: "ripple", of: "a record that was read with others", at: answer.readAt },
+        priority: priorities.background,
+        ripples: connection.state === "loading" ? "none" : "all",
+        fence,
+      },
+    );
   } catch (fault) {
     if (!(fault instanceof RemoteFailure)) throw fault;
     const whole = await owner.noteFailure(fault, connection);

@@ -43,7 +43,7 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
 async function readOrganizations(owner: Owner, open: readonly OpenWrite[]): Promise<ListedOrganization[]> {
   const ids = [...new Set(open.flatMap(({ organizationId }) => organizationId ?? []))];
   const externalIds = open.flatMap(({ externalId }) => externalId ?? []);
-  const { writer } = owner.ports;
+  const writer = owner.ports.writers.live;
   const [byId, byExternalId] = await Promise.all([
     ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
     externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
@@ -98,7 +98,7 @@ export async function recheckClosedWrites(owner: Owner): Promise<void> {
     const settlement = emptySettlement();
     if (organizationIds.length > 0)
       settlement.organizations.push(
-        ...(await owner.ports.writer.showByIds(owner.subdomain, organizationIds)).map(asPatch),
+        ...(await owner.ports.writers.bulk.showByIds(owner.subdomain, organizationIds)).map(asPatch),
       );
     await owner.commit(settlement);
     await markParties(owner, [{ connectionId, parties }]);

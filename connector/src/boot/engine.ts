@@ -1,0 +1,186 @@
+import { randomBytes } from "node:crypto";
+import {
+  createDueRefresher,
+  createSeal,
+  createTokenSource,
+  type KeyRing,
+  useApiToken,
+  useClientCredentials,
+} from "../connections/credentials/index.ts";
+import {
+  type AuthorizationOptions,
+  beginAuthorization,
+  completeAuthorization,
+  createCredentialAlarm,
+  type LifeOptions,
+  pauseForFailure,
+} from "../connections/index.ts";
+import type { ConnectionId, Subdomain } from "../domain/index.ts";
+import { defaultFields } from "../rules/mapping/index.ts";
+import type { Database } from "../store/index.ts";
+import { makeJournalMonths } from "../store/journal-store.ts";
+import { loadDirectory } from "../sync/directory/index.ts";
+import {
+  markFlips,
+  type PollOutcome,
+  pollChanges,
+  type SweepOutcome,
+  type SweepStage,
+  sweepCompany,
+} from "../sync/intake/index.ts";
+import {
+  createOwners,
+  type Observer,
+  type PlanPorts,
+  type ProposedPlan,
+  proposePlan,
+} from "../sync/reconcile/index.ts";
+import type { FinishedCall } from "../systems/ports.ts";
+import type { BusinessClock } from "./clocks.ts";
+import { createStores, type Stores } from "./stores.ts";
+import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
+
+/** A token is refreshed this long before its end, by the tick. */
+const refreshAheadMs = 10 * 60_000;
+
+export interface EngineOptions {
+  database: Database;
+  keys: KeyRing;
+  publicUrl: string;
+  quickbooks: SystemsOptions["quickbooks"];
+  zendesk: SystemsOptions["zendesk"] & { apiToken: { email: string; token: string } | undefined };
+  business: BusinessClock;
+  observer: Observer;
+  onCall(call: FinishedCall): void;
+  /** Whether another account waits for an owner. */
+  othersWait(): Promise<boolean>;
+}
+
+/** Everything that works on data, built over one database. Starts nothing by itself. */
+export function createEngine(options: EngineOptions) {
+  const stores: Stores = createStores(options.database);
+  const seal = createSeal(options.keys);
+  const systems = createSystems({
+    ...options,
+    companyBlocks: stores.companies,
+    accountBlocks: stores.accounts,
+    homeCurrency: async (realm) => (await stores.companies.read(realm))?.homeCurrency ?? "USD",
+  });
+  const clientIds = { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId };
+  const alarm = createCredentialAlarm(stores);
+  const tokensOf = (system: "quickbooks" | "zendesk") =>
+    createTokenSource({
+      system,
+      clientId: clientIds[system],
+      store: stores.credentials,
+      seal,
+      grants: systems.grants[system],
+      alarm,
+      clock: systemClock,
+    });
+  const tokens = { quickbooks: tokensOf("quickbooks"), zendesk: tokensOf("zendesk") };
+  const clients = systems.clients(tokens);
+  const life: LifeOptions = { ...stores, clientIds };
+  const authorization: AuthorizationOptions = {
+    ...life,
+    states: stores.oauthStates,
+    seal,
+    clock: systemClock,
+    randomBytes,
+    quickbooks: {
+      grants: systems.grants.quickbooks,
+      redirectUri: `${options.publicUrl}/oauth/quickbooks/callback`,
+      readCompany: clients.quickbooks.live.readCompany,
+    },
+    zendesk: {
+      grants: systems.grants.zendesk,
+      redirectUri: `${options.publicUrl}/oauth/zendesk/callback`,
+      checkToken: clients.zendesk.live.checkToken,
+    },
+    forget: (system, subject) => tokens[system].forget(subject),
+  };
+  const reconcile: PlanPorts = {
+    ...stores,
+    settle: stores.settle,
+    sources: clients.quickbooks,
+    writers: clients.zendesk,
+    definitions: defaultFields,
+    appUrl: systems.appUrl,
+    pauseConnection: (connection, failure) => pauseForFailure(connection.id, failure, stores),
+    today: options.business.today,
+    random: Math.random,
+    now: () => new Date(systemClock.wallMs()),
+    observe: options.observer,
+    othersWait: options.othersWait,
+  };
+  const owners = createOwners(reconcile);
+  const refreshers = (["quickbooks", "zendesk"] as const).map((system) =>
+    createDueRefresher({
+      system,
+      clientId: clientIds[system],
+      store: stores.credentials,
+      tokens: tokens[system],
+      clock: systemClock,
+      aheadMs: refreshAheadMs,
+    }),
+  );
+
+  return {
+    stores,
+    clients,
+    life,
+    owners,
+    beginAuthorization: (request: Parameters<typeof beginAuthorization>[0]) =>
+      beginAuthorization(request, authorization),
+    completeAuthorization: (
+      system: Parameters<typeof completeAuthorization>[0],
+      query: Parameters<typeof completeAuthorization>[1],
+    ) => completeAuthorization(system, query, authorization),
+
+    /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
+    async useConfiguredZendesk(subdomain: Subdomain): Promise<boolean> {
+      const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
+      const needs = { store: stores.credentials, seal, clock: systemClock, grants: systems.grants.zendesk };
+      if (options.zendesk.apiToken) await useApiToken(key, options.zendesk.apiToken, needs);
+      else if (options.zendesk.clientSecret !== "") await useClientCredentials(key, needs);
+      else return false;
+      tokens.zendesk.forget(subdomain);
+      await clients.zendesk.live.checkToken(subdomain);
+      return true;
+    },
+
+    sweep: (
+      connectionId: ConnectionId,
+      requestedBy: string,
+      onProgress: (stage: SweepStage) => void,
+    ): Promise<SweepOutcome | undefined> =>
+      sweepCompany({ ...stores, source: clients.quickbooks.bulk }, connectionId, { requestedBy, onProgress }),
+
+    poll: (connectionId: ConnectionId): Promise<PollOutcome> =>
+      pollChanges({ ...stores, source: clients.quickbooks.bulk, now: systemClock.wallMs }, connectionId),
+
+    loadDirectory: (subdomain: Subdomain, onProgress: Parameters<typeof loadDirectory>[2]) =>
+      loadDirectory({ source: clients.zendesk.bulk, directory: stores.directory }, subdomain, onProgress),
+
+    markFlips: (connectionId: ConnectionId, today: ReturnType<BusinessClock["today"]>) =>
+      markFlips(stores, connectionId, today, new Date(systemClock.wallMs()).toISOString()),
+
+    /** Undefined: the connection cannot be planned yet. */
+    async plan(connectionId: ConnectionId, onProgress: (parties: number) => void): Promise<ProposedPlan | undefined> {
+      const connection = await stores.connections.read(connectionId);
+      if (!connection) return undefined;
+      const connections = await stores.ownership.connections(connection.subdomain);
+      const owned = connections.find(({ id }) => id === connectionId);
+      return owned && proposePlan(reconcile, connections, owned, onProgress);
+    },
+
+    async refreshDue(): Promise<void> {
+      await Promise.all(refreshers.map((refresh) => refresh()));
+    },
+
+    makeJournalMonths: () => makeJournalMonths(options.database),
+    close: () => systems.close(),
+  };
+}
+
+export type Engine = ReturnType<typeof createEngine>;

@@ -1,0 +1,52 @@
+import { readSettings } from "../connections/index.ts";
+import { nameKey, normaliseName } from "../rules/matching/index.ts";
+import { createAccountStore } from "../store/account-store.ts";
+import { createClockStore } from "../store/clock-store.ts";
+import { createCompanyStore } from "../store/company-store.ts";
+import { createConnectionStore } from "../store/connection-store.ts";
+import { createCredentialStore } from "../store/credential-store.ts";
+import { createDirectoryStore } from "../store/directory-store.ts";
+import { createIncidentStore } from "../store/incident-store.ts";
+import type { Database } from "../store/index.ts";
+import { createIntakeStore } from "../store/intake-store.ts";
+import { createJournalStore } from "../store/journal-store.ts";
+import { createLinkStore } from "../store/link-store.ts";
+import { createMarkStore } from "../store/mark-store.ts";
+import { createOauthStateStore } from "../store/oauth-state-store.ts";
+import { createOwnershipStore } from "../store/ownership-store.ts";
+import { createPlanStore } from "../store/plan-store.ts";
+import { createReceiptStore } from "../store/receipt-store.ts";
+import { createReplicaStore } from "../store/replica-store.ts";
+import { createSettleStore } from "../store/settle-store.ts";
+import { createSweepStore } from "../store/sweep-store.ts";
+import { createTickStore } from "../store/tick-store.ts";
+import { createWriteLog } from "../store/write-store.ts";
+
+/** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
+export function createStores(database: Database) {
+  const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem });
+  return {
+    accounts: createAccountStore(database),
+    clock: createClockStore(database),
+    companies: createCompanyStore(database),
+    connections: createConnectionStore(database),
+    credentials: createCredentialStore(database),
+    directory: createDirectoryStore(database, fold),
+    incidents: createIncidentStore(database),
+    intake: createIntakeStore(database),
+    journal: createJournalStore(database),
+    links: createLinkStore(database),
+    marks: createMarkStore(database),
+    oauthStates: createOauthStateStore(database),
+    ownership: createOwnershipStore(database, readSettings),
+    plans: createPlanStore(database),
+    receipts: createReceiptStore(database),
+    replica: createReplicaStore(database),
+    settle: createSettleStore(database, fold),
+    sweeps: createSweepStore(database),
+    tick: createTickStore(database),
+    writes: createWriteLog(database),
+  };
+}
+
+export type Stores = ReturnType<typeof createStores>;

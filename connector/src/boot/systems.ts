@@ -1,0 +1,106 @@
+import { Agent } from "undici";
+import type { createTokenSource, GrantSource } from "../connections/credentials/index.ts";
+import type { Realm } from "../domain/index.ts";
+import { canonical, defaultFields, toWire } from "../rules/mapping/index.ts";
+import { emailAddresses } from "../rules/matching/index.ts";
+import { createExchange } from "../systems/exchange.ts";
+import type { Blocks, FinishedCall, SystemClock } from "../systems/ports.ts";
+import {
+  companyRates,
+  createCompanyLimits,
+  createQuickbooksClient,
+  createQuickbooksGrants,
+  type QuickbooksClient,
+  quickbooksHosts,
+} from "../systems/quickbooks/index.ts";
+import {
+  createAccountLimits,
+  createZendeskClient,
+  createZendeskGrants,
+  type ZendeskClient,
+  zendeskHosts,
+} from "../systems/zendesk/index.ts";
+
+/** Neighbours of the company and the account keep the rest of their budgets. */
+const shares = { live: 0.8, bulk: 0.5 } as const;
+
+export interface SystemsOptions {
+  quickbooks: {
+    environment: "production" | "sandbox";
+    baseUrl: string | undefined;
+    clientId: string;
+    clientSecret: string;
+  };
+  zendesk: { baseUrl: string | undefined; clientId: string; clientSecret: string };
+  companyBlocks: Blocks;
+  accountBlocks: Blocks;
+  homeCurrency(realm: Realm): Promise<string>;
+  onCall(call: FinishedCall): void;
+}
+
+type TokenSource = ReturnType<typeof createTokenSource>;
+
+export interface Systems {
+  appUrl: string;
+  grants: { quickbooks: GrantSource; zendesk: GrantSource };
+  /** The clients, once there is somebody who has tokens. */
+  clients(tokens: { quickbooks: TokenSource; zendesk: TokenSource }): {
+    quickbooks: Record<"live" | "bulk", QuickbooksClient>;
+    zendesk: Record<"live" | "bulk", ZendeskClient>;
+  };
+  close(): Promise<void>;
+}
+
+export const systemClock: SystemClock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** Both systems' clients over one pool of connections. No host is asked but those that the configuration gives. */
+export function createSystems(options: SystemsOptions): Systems {
+  const dispatcher = new Agent({ connections: 32, keepAliveTimeout: 30_000 });
+  const exchange = createExchange({ dispatcher, monotonicMs: systemClock.monotonicMs });
+  const quickbooks = quickbooksHosts(options.quickbooks.environment, options.quickbooks.baseUrl);
+  const zendesk = zendeskHosts(options.zendesk.baseUrl);
+  const companyLimits = createCompanyLimits({ rates: companyRates, blocks: options.companyBlocks, clock: systemClock });
+  const accountLimits = createAccountLimits({ blocks: options.accountBlocks, clock: systemClock });
+  const wire = { fields: defaultFields, canonical, toWire };
+  return {
+    appUrl: quickbooks.app,
+    grants: {
+      quickbooks: createQuickbooksGrants({ exchange, hosts: quickbooks, app: options.quickbooks }),
+      zendesk: createZendeskGrants({ exchange, hosts: zendesk, app: options.zendesk }),
+    },
+    clients(tokens) {
+      const company = (share: number) =>
+        createQuickbooksClient({
+          exchange,
+          hosts: quickbooks,
+          tokens: tokens.quickbooks,
+          limits: companyLimits,
+          share,
+          clock: systemClock,
+          onCall: options.onCall,
+          homeCurrency: options.homeCurrency,
+          emailAddresses,
+        });
+      const account = (share: number) =>
+        createZendeskClient({
+          exchange,
+          hosts: zendesk,
+          tokens: tokens.zendesk,
+          limits: accountLimits,
+          share,
+          clock: systemClock,
+          onCall: options.onCall,
+          wire,
+        });
+      return {
+        quickbooks: { live: company(shares.live), bulk: company(shares.bulk) },
+        zendesk: { live: account(shares.live), bulk: account(shares.bulk) },
+      };
+    },
+    close: () => dispatcher.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { ConnectionId, LocalDate, Subdomain } from "../domain/index.ts";
+import type { Database } from "./database.ts";
+
+/** What the clock owes now. Each question is one indexed statement, asked every second. */
+export interface TickStore {
+  /** Unpaused accounts with a due mark that an owner could work on, or with writes that an owner left open. */
+  accountsWithWork(): Promise<Subdomain[]>;
+  connectionsToPoll(): Promise<ConnectionId[]>;
+  connectionsToSweep(): Promise<ConnectionId[]>;
+  /** Connections of known zone, with the day up to which their due dates were looked at. */
+  clocks(): Promise<{ connectionId: ConnectionId; zone: string; day: LocalDate | undefined }[]>;
+}
+
+export function createTickStore(database: Database): TickStore {
+  return {
+    async accountsWithWork() {
+      const { rows } = await sql<{ subdomain: Subdomain }>`
+        select distinct c.subdomain from connection c
+        join account a on a.subdomain = c.subdomain
+        join company o on o.realm = c.realm and o.zone is not null
+        where c.state in ('loading', 'planned', 'active') and (
+          exists (select from mark m where m.connection_id = c.id and m.kind = 'record' and m.due_at <= now()
+            and (o.blocked_until is null or o.blocked_until <= now()))
+          or c.state = 'active' and (a.blocked_until is null or a.blocked_until <= now()) and (
+            exists (select from mark m where m.connection_id = c.id and m.kind = 'party' and m.due_at <= now())
+            or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)))`.execute(
+        database,
+      );
+      return rows.map(({ subdomain }) => subdomain);
+    },
+
+    async connectionsToPoll() {
+      const { rows } = await sql<{ id: ConnectionId }>`
+        select id from connection
+        where state in ('loading', 'planned', 'active') and swept_at is not null and poll_due_at <= now()`.execute(
+        database,
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async connectionsToSweep() {
+      const { rows } = await sql<{ id: ConnectionId }>`
+        select c.id from connection c join company o on o.realm = c.realm
+        where c.state in ('loading', 'planned', 'active') and (o.blocked_until is null or o.blocked_until <= now())
+          and (c.sweep_due_at <= now() or c.swept_at is null)`.execute(database);
+      return rows.map(({ id }) => id);
+    },
+
+    async clocks() {
+      const { rows } = await sql<{ id: ConnectionId; zone: string; clock_day: LocalDate | null }>`
+        select c.id, o.zone, c.clock_day from connection c join company o on o.realm = c.realm
+        where c.state = 'active' and o.zone is not null`.execute(database);
+      return rows.map((row) => ({ connectionId: row.id, zone: row.zone, day: row.clock_day ?? undefined }));
+    },
+  };
+}

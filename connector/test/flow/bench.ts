@@ -1,0 +1,114 @@
+// The whole connector over both simulators and a real database, without its command line: engine, jobs, webhooks, tick.
+import { randomBytes } from "node:crypto";
+import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
+import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
+import { createBusinessClock } from "../../src/boot/clocks.ts";
+import { createEngine } from "../../src/boot/engine.ts";
+import { type ConnectionId, parseSubdomain } from "../../src/domain/index.ts";
+import { eventually, testDatabase } from "../harness/index.ts";
+
+export interface FlowOptions {
+  company: object;
+  account: object;
+  today?: string;
+  settings?: object;
+  /** Organizations a second of a job; 0 = at once. */
+  jobPace?: number;
+}
+
+const subdomain = parseSubdomain("simulator");
+
+/** Both simulators, the engine over a database of its own, connected but not loaded. */
+export async function startFlow(options: FlowOptions) {
+  const quickbooks = await startQuickbooksSimulator({ company: options.company });
+  const zendesk = await startZendeskSimulator({ account: options.account, jobPace: options.jobPace ?? 0 });
+  const store = await testDatabase({ maxConnections: 12 });
+  const business = createBusinessClock(Date.now, options.today);
+  const engine = createEngine({
+    database: store.database,
+    keys: { current: "k1", keys: new Map([["k1", randomBytes(32)]]) },
+    publicUrl: "http://127.0.0.1:1",
+    quickbooks: {
+      environment: "production",
+      baseUrl: quickbooks.url,
+      clientId: "simulator-client",
+      clientSecret: "simulator-secret",
+    },
+    zendesk: { baseUrl: zendesk.url, clientId: "simulator-client", clientSecret: "simulator-secret", apiToken: undefined },
+    business,
+    observer: { wrote: () => undefined, settled: () => undefined },
+    onCall: () => undefined,
+    othersWait: () => Promise.resolve(false),
+  });
+  const stop = new AbortController();
+  let owning: Promise<void> | undefined;
+  const connectionId = await connect();
+
+  async function connect(): Promise<ConnectionId> {
+    const { createConnection, startWhenReady } = await import("../../src/connections/index.ts");
+    const id = await createConnection({ subdomain, settings: options.settings ?? {} }, engine.life);
+    await engine.useConfiguredZendesk(subdomain);
+    const url = await engine.beginAuthorization({ system: "quickbooks", connectionId: id });
+    const answer = await fetch(`${url}&simulator_consent=allow`, { redirect: "manual" });
+    const query = Object.fromEntries(new URL(answer.headers.get("location") ?? "http://none").searchParams);
+    const outcome = await engine.completeAuthorization("quickbooks", query);
+    if (outcome.kind === "refused") throw new Error(outcome.says);
+    const missing = await startWhenReady(id, engine.life);
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
+    return id;
+  }
+
+  const control = async (base: string, method: string, path: string, body?: object): Promise<never> => {
+    const answer = await fetch(`${base}/_control/${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as never; // tests name what they expect
+  };
+
+  return {
+    engine,
+    store,
+    quickbooks,
+    zendesk,
+    connectionId,
+    subdomain,
+    business,
+    quickbooksControl: (method: string, path: string, body?: object) => control(quickbooks.url, method, path, body),
+    zendeskControl: (method: string, path: string, body?: object) => control(zendesk.url, method, path, body),
+
+    /** Reads both sides and proposes the plan. */
+    async load() {
+      await engine.loadDirectory(subdomain, () => undefined);
+      await engine.sweep(connectionId, "test", () => undefined);
+      const plan = await engine.plan(connectionId, () => undefined);
+      if (!plan) throw new Error("no plan");
+      return plan;
+    },
+
+    own() {
+      owning ??= engine.owners.own(subdomain, stop.signal);
+      // Rejections show when the flow ends.
+      owning.catch(() => undefined);
+    },
+
+    /** Until no mark is due or waits, and no write is open. */
+    async settled(timeoutMs = 60_000) {
+      this.own();
+      await eventually(async () => {
+        const backlog = await engine.stores.marks.countDue([connectionId]);
+        return backlog.every(({ due, waiting }) => due + waiting === 0);
+      }, timeoutMs);
+    },
+
+    async close() {
+      stop.abort();
+      await owning;
+      await engine.close();
+      await store.close();
+      await quickbooks.close();
+      await zendesk.close();
+    },
+  };
+}
