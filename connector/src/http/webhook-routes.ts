@@ -1,0 +1,75 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Notification, Overloaded, type Receipts } from "../sync/intake/index.ts";
+
+export interface WebhookRouteOptions {
+  /** The Intuit app whose verifier signed these bytes; undefined: none of ours did. */
+  verify(rawBody: Uint8Array, signature: string | undefined): string | undefined;
+  parse(rawBody: Uint8Array): Notification;
+  receipts: Pick<Receipts, "receive">;
+}
+
+const bytes = "application/octet-stream";
+/** Larger deliveries were never recorded. Past it nothing is read on, so nothing is hashed. */
+const mostBytes = 1024 * 1024;
+
+/**
+ * Where QuickBooks delivers. The signature is over the raw bytes, so the body is read as bytes whatever its content type says
+ * (application/cloudevents+json, none, a wrong one). 200 means committed; anything else makes Intuit deliver again and hold back what
+ * follows. What is not signed by us and what stands under an unknown path are answered alike, so that probing tells nothing.
+ */
+export function webhookRoutes(app: FastifyInstance, options: WebhookRouteOptions): void {
+  app.register((routes, _options, done) => {
+    routes.removeAllContentTypeParsers();
+    routes.addContentTypeParser(bytes, { parseAs: "buffer" }, (_request, body, parsed) => parsed(null, body));
+    // Fastify answers 415 to a content type that it cannot parse, before any parser is asked.
+    routes.addHook("onRequest", (request, _reply, next) => {
+      request.raw.headers["content-type"] = bytes;
+      next();
+    });
+    routes.setErrorHandler((fault: FastifyError, request, reply) => failed(fault, request, reply));
+    routes.post("/webhooks/quickbooks", { bodyLimit: mostBytes }, (request, reply) => deliver(options, request, reply));
+    routes.all("/webhooks/*", { bodyLimit: mostBytes }, (request, reply) => refuse(request, reply, "unknown path"));
+    done();
+  });
+}
+
+async function deliver(
+  { verify, parse, receipts }: WebhookRouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+  const clientId = verify(body, signatureOf(request));
+  if (clientId === undefined) return refuse(request, reply, "bad signature");
+  try {
+    await receipts.receive({ clientId, notification: parse(body) });
+  } catch (fault) {
+    request.log.error(
+      fault instanceof Overloaded ? { reason: "overloaded" } : { err: fault },
+      "a webhook delivery was not committed; QuickBooks will deliver it again",
+    );
+    return reply.code(503).send({ error: "unavailable" });
+  }
+  return reply.code(200).send({});
+}
+
+function signatureOf(request: FastifyRequest): string | undefined {
+  const header = request.headers["intuit-signature"];
+  return typeof header === "string" ? header : undefined;
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, reason: string): FastifyReply {
+  request.log.warn({ reason, bytes: request.headers["content-length"] }, "a webhook delivery was refused");
+  return reply.code(401).send({ error: "unauthorized" });
+}
+
+/** Too large, cut off, or a header that cannot be read: the sender's fault, said once, without the body. */
+function failed(fault: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = fault.statusCode ?? 500;
+  if (status >= 500) {
+    request.log.error({ err: fault }, "a webhook delivery failed");
+    return reply.code(500).send({ error: "unavailable" });
+  }
+  request.log.warn({ reason: fault.code, bytes: request.headers["content-length"] }, "a webhook delivery was refused");
+  return reply.code(status).send({ error: status === 413 ? "too large" : "unreadable" });
+}
