@@ -179,7 +179,7 @@ function dueByTerms(
 }
 
 /** STANDARD terms add days; DATE_DRIVEN ones fall on a day of this month, or of the next when that is too soon. */
-export function dueDate(date: string, term: Json): string | undefined {
+function dueDate(date: string, term: Json): string | undefined {
   const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
   const dayOfMonth = Number(textAt(term, "DayOfMonthDue") ?? Number.NaN);
   if (textAt(term, "Type") !== "DATE_DRIVEN" && Number.isNaN(dayOfMonth)) {

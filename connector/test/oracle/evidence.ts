@@ -64,7 +64,7 @@ export function gatherEvidence(
 }
 
 /** An address counts once per family; what a second family has too says nothing. */
-export function sharedAddresses(books: Books): Set<string> {
+function sharedAddresses(books: Books): Set<string> {
   const owners = new Map<string, Set<string>>();
   for (const unit of books.units.values()) {
     for (const address of unit.members.flatMap((member) => member.addresses)) {

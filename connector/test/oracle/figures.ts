@@ -31,14 +31,14 @@ function openOf(party: Party): Doc[] {
   return counted(party.documents).filter((one) => one.entity === openKinds[party.kind] && one.balance.greaterThan(0));
 }
 
-export function isLate(doc: Doc, today: string, graceDays = 0): boolean {
+function isLate(doc: Doc, today: string, graceDays = 0): boolean {
   if (doc.due === undefined) return false;
   const [year = 0, month = 1, day = 1] = doc.due.split("-").map(Number);
   return dayOf(Date.UTC(year, month - 1, day + graceDays)) < today;
 }
 
 /** The members whose figures count: those of the top's currency. */
-export function sameCurrency(unit: Unit): Party[] {
+function sameCurrency(unit: Unit): Party[] {
   return unit.members.filter((member) => member.currency === unit.top.currency);
 }
 

@@ -27,7 +27,7 @@ function foldedLine(line: string): string {
 }
 
 /** Never through the middle of a character outside the basic plane. */
-export function cut(text: string, most: number): string {
+function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   const short = text.slice(0, most);
   return (/[\uD800-\uDBFF]$/.test(short) ? short.slice(0, -1) : short).trimEnd();

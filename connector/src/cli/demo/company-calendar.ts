@@ -2,7 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Random } from "./random.ts";
 
 /** The zone of the sample company; QuickBooks stamps records in Pacific time in all US captures. */
-export const companyZone = "America/Los_Angeles";
+const companyZone = "America/Los_Angeles";
 
 /** `2026-11-22` plus or minus days. */
 export function addDays(day: string, days: number): string {
@@ -11,10 +11,6 @@ export function addDays(day: string, days: number): string {
 
 export function addMonths(day: string, months: number): string {
   return Temporal.PlainDate.from(day).add({ months }).toString();
-}
-
-export function daysBetween(from: string, to: string): number {
-  return Temporal.PlainDate.from(from).until(to, { largestUnit: "days" }).days;
 }
 
 /** A moment of the working day as QuickBooks writes it: whole seconds, with the offset that was in force. */
