@@ -10,10 +10,10 @@ export function verifyIntuitSignature(
   header: string | undefined,
   verifiers: readonly string[],
 ): string | undefined {
-  const given = Buffer.from(header ?? "", "base64");
+  const given = Buffer.from(header ?? "");
   let matched: string | undefined;
   for (const verifier of verifiers) {
-    const expected = createHmac("sha256", verifier).update(rawBody).digest();
+    const expected = Buffer.from(createHmac("sha256", verifier).update(rawBody).digest("base64"));
     if (given.length === expected.length && timingSafeEqual(given, expected)) matched = verifier;
   }
   return matched;
