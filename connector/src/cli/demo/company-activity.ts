@@ -1,7 +1,9 @@
 import { addDays, dueDateOf, stampOn } from "./company-calendar.ts";
 import type { Customer, Invoice, Item, Term } from "./company-file.ts";
-import { centsOf, type Ledger, type Sale } from "./company-ledger.ts";
+import type { Ledger } from "./company-ledger.ts";
+import { centsOf } from "./company-posting.ts";
 import type { Habit } from "./company-roster.ts";
+import type { Sale } from "./company-sales.ts";
 import type { Random } from "./random.ts";
 
 /** Something that somebody enters at a moment; run in the order of time. */

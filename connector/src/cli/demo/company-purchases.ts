@@ -1,7 +1,7 @@
 import type { Books, Planned } from "./company-activity.ts";
 import { addDays, dueDateOf, stampOn } from "./company-calendar.ts";
 import type { Bill, Vendor, VendorCredit } from "./company-file.ts";
-import { centsOf } from "./company-ledger.ts";
+import { centsOf } from "./company-posting.ts";
 import type { Habit } from "./company-roster.ts";
 
 /** What we buy from a vendor of this habit, and how we pay. */
