@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import Fastify, { type FastifyInstance } from "fastify";
-import { registerControl, seedTenant } from "./control/routes.ts";
+import { registerControl } from "./control/routes.ts";
 import { Script } from "./control/script.ts";
+import { seedTenant } from "./control/seed-tenant.ts";
 import { registerConsentPage } from "./oauth/consent-page.ts";
 import type { OauthClient } from "./oauth/tokens.ts";
 import { registerPages } from "./pages/routes.ts";
@@ -11,6 +12,7 @@ import { answerRequest } from "./server/pipeline.ts";
 import { Router } from "./server/router.ts";
 import type { Simulator } from "./server/simulator.ts";
 import { createTenant } from "./server/tenant.ts";
+import { Weather } from "./server/weather.ts";
 import { readAccountFile } from "./state/account-file.ts";
 import { vendorOperations } from "./vendor/index.ts";
 import { createClock } from "./world/clock.ts";
@@ -70,6 +72,7 @@ export async function startZendeskSimulator(options: ZendeskSimulatorOptions = {
     close: async () => {
       simulator.script.releaseAll();
       jobs.stop();
+      for (const tenant of simulator.tenants.values()) tenant.deliveries.stop();
       await app.close();
     },
   };
@@ -105,6 +108,8 @@ function createSimulator(options: ZendeskSimulatorOptions): Simulator {
     router: new Router(vendorOperations),
     script: new Script(),
     log: new RequestLog(),
+    weather: new Weather(random),
+    snapshots: new Map(),
   };
 }
 

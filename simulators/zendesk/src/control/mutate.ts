@@ -10,6 +10,7 @@ import {
 import { createIdentity, deleteIdentity, presentIdentity, updateIdentity } from "../records/identities.ts";
 import { isJsonObject, type JsonObject } from "../records/input.ts";
 import { createMembership, deleteMembership, makeDefault, presentMembership } from "../records/memberships.ts";
+import { settleMerges, startMerge } from "../records/merges.ts";
 import {
   createOrganization,
   deleteOrganization,
@@ -18,6 +19,7 @@ import {
 } from "../records/organizations.ts";
 import { Refusal } from "../records/refusals.ts";
 import { createTicket, deleteTicket, presentTicket, updateTicket } from "../records/tickets.ts";
+import { mergeUsers } from "../records/user-merges.ts";
 import { createUser, deleteUser, presentUser, updateUser } from "../records/users.ts";
 import type { Simulator } from "../server/simulator.ts";
 import type { Tenant } from "../server/tenant.ts";
@@ -30,6 +32,7 @@ interface Kind<T extends { id: number }> {
   create: (account: Account, record: JsonObject, author: Author) => T;
   update: (account: Account, before: T, record: JsonObject, author: Author) => T;
   delete: (account: Account, record: T, author: Author) => void;
+  merge?: (account: Account, loser: T, winnerId: number, author: Author) => T | undefined;
   present: (account: Account, record: T, root: string) => unknown;
 }
 
@@ -48,8 +51,12 @@ function mutator<T extends { id: number }>(name: string, kind: Kind<T>): Mutator
       kind.delete(account, before, author);
       return kind.present(account, before, root);
     }
+    if (mutation.operation === "merge" && kind.merge) {
+      const winner = kind.merge(account, before, Number(mutation.into), author);
+      return winner && kind.present(account, winner, root);
+    }
     throw new ControlProblem(
-      `mutate.operation: ${String(mutation.operation)} is not create, update or delete of ${name}`,
+      `mutate.operation: ${String(mutation.operation)} is not create, update, delete (or merge of organizations and users) of ${name}`,
     );
   };
 }
@@ -69,6 +76,11 @@ const mutators: Record<string, Mutator> = {
     create: createOrganization,
     update: updateOrganization,
     delete: deleteOrganization,
+    merge: (account, loser, winnerId, author) => {
+      startMerge(account, loser, winnerId, author).completesAt = author.at;
+      settleMerges(account);
+      return account.organizations.get(winnerId);
+    },
     present: presentOrganization,
   }),
   user: mutator("user", {
@@ -76,6 +88,7 @@ const mutators: Record<string, Mutator> = {
     create: createUser,
     update: updateUser,
     delete: deleteUser,
+    merge: mergeUsers,
     present: presentUser,
   }),
   organization_membership: mutator("organization_membership", {

@@ -134,7 +134,7 @@ export function reorderFields(account: Account, owner: FieldOwner, ids: readonly
  * The sent list replaces the options; an option keeps its id when it is named by id or by value, `id: null` makes a new one.
  * https://developer.zendesk.com/api-reference/ticketing/organizations/organization_fields/#updating-drop-down-field-options
  */
-function readOptions(
+export function readOptions(
   account: Account,
   sent: unknown,
   before: readonly FieldOption[],

@@ -30,6 +30,8 @@ export interface Call {
   params: Record<string, string>;
   query: URLSearchParams;
   body: unknown;
+  /** `Idempotency-Key`, documented for ticket creation only. */
+  idempotencyKey: string | undefined;
   /** Absent on calls that need nobody. */
   caller: Caller | undefined;
   author: Author;
@@ -53,7 +55,8 @@ export interface Operation {
   resource: string;
   access: Access;
   needs: Needed;
-  run: (call: Call) => Reply;
+  /** One synchronous step; only what must wait for another machine answers later. */
+  run: (call: Call) => Reply | Promise<Reply>;
 }
 
 type Definition = [name: string, method: Method, path: string, action: string, run: Operation["run"], needs?: Needed];

@@ -33,8 +33,8 @@ export class Limits {
   readonly #buckets = new Map<string, Bucket>();
   #minute = 0;
   #used = 0;
-  /** A tighter limit for a time: fault profiles set it. */
-  cap: number | null = null;
+  /** What neighbours leave of the budget: fault profiles set it. */
+  share = 1;
 
   constructor(account: Account) {
     this.#account = account;
@@ -42,7 +42,7 @@ export class Limits {
 
   get perMinute(): number {
     const planned = plans[this.#account.plan].requestsPerMinute;
-    return this.cap === null ? planned : Math.min(planned, this.cap);
+    return Number.isFinite(planned) ? Math.max(1, Math.floor(planned * this.share)) : planned;
   }
 
   /** Counts one request of the account. */

@@ -9,6 +9,7 @@ import { accountLimitExceeded } from "./limits.ts";
 import { redact, redactQuery } from "./log.ts";
 import { type Simulator, settleAll, tenantOf } from "./simulator.ts";
 import type { Tenant } from "./tenant.ts";
+import { failedAfterEffect } from "./weather.ts";
 
 export interface Incoming {
   method: string;
@@ -112,6 +113,10 @@ function parseBody(incoming: Incoming): { body: unknown; problem: Refusal | unde
 /** Refuses before the effect, holds, takes effect, edits, holds again; `undefined` when the connection is cut. */
 async function carryOut(asked: Asked, headers: Record<string, string>): Promise<Reply | undefined> {
   const { simulator, tenant, operation } = asked;
+  const luck = simulator.weather.draw(operation.name);
+  if (luck.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, luck.waitMs));
+  if (luck.dropBefore) return undefined;
+  if (luck.refusal) throw luck.refusal;
   const caller = authenticate(tenant, headerText(asked.incoming.headers.authorization));
   authorize(operation, caller);
   if (asked.bodyProblem) throw asked.bodyProblem;
@@ -122,7 +127,7 @@ async function carryOut(asked: Asked, headers: Record<string, string>): Promise<
   const { fault } = planned;
   if (fault && fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   if (fault && !fault.afterEffect) return faultReply(fault);
-  tenant.jobs.settle();
+  settleAll(simulator);
   const call: Call = {
     tenant,
     operation,
@@ -131,20 +136,25 @@ async function carryOut(asked: Asked, headers: Record<string, string>): Promise<
     params: asked.params,
     query: new URLSearchParams(asked.query),
     body: asked.body,
+    idempotencyKey: headerText(asked.incoming.headers["idempotency-key"]),
     caller,
     author: { at: simulator.clock.now(), by: "api" },
     dropped: [],
     headers,
   };
-  const reply = takeEffect(call);
+  const done = takeEffect(call);
+  // Not awaited where it is there already: an edit comes right after the effect, with nothing in between.
+  const reply = done instanceof Promise ? await done : done;
   Object.assign(headers, warnHeader(operation, call.dropped));
   makeEdits(simulator, tenant, planned, "after-effect");
   if (await holdAtGates(planned, "after-effect", gated)) return undefined;
+  if (luck.dropAfter) return undefined;
+  if (luck.failAfter && operation.access === "write") return failedAfterEffect();
   return fault ? faultReply(fault) : reply;
 }
 
 /** A refusal by the operation itself is an answer like any other: gates and edits after the effect still apply. */
-function takeEffect(call: Call): Reply {
+function takeEffect(call: Call): Reply | Promise<Reply> {
   try {
     return call.operation.run(call);
   } catch (error) {

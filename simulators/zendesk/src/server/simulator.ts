@@ -1,9 +1,12 @@
 import type { Script } from "../control/script.ts";
+import { settleMerges } from "../records/merges.ts";
+import type { Snapshot } from "../state/snapshot.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Random } from "../world/random.ts";
 import type { RequestLog } from "./log.ts";
 import type { Router } from "./router.ts";
 import type { Tenant } from "./tenant.ts";
+import type { Weather } from "./weather.ts";
 
 /** Everything one simulator process holds. */
 export interface Simulator {
@@ -16,6 +19,9 @@ export interface Simulator {
   readonly router: Router;
   readonly script: Script;
   readonly log: RequestLog;
+  readonly weather: Weather;
+  /** States put aside by name over the control port. */
+  readonly snapshots: Map<string, Snapshot>;
 }
 
 /** The account that a Host header means: `acme.localhost:1234` is `acme`, an address of the machine is the first account. */
@@ -28,5 +34,8 @@ export function tenantOf(simulator: Simulator, host: string): Tenant {
 }
 
 export function settleAll(simulator: Simulator): void {
-  for (const tenant of simulator.tenants.values()) tenant.jobs.settle();
+  for (const tenant of simulator.tenants.values()) {
+    tenant.jobs.settle();
+    settleMerges(tenant.account);
+  }
 }

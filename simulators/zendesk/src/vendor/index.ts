@@ -8,20 +8,32 @@ import { identityOperations } from "./identities.ts";
 import { incrementalOperations } from "./incremental.ts";
 import { jobStatusOperations } from "./job-statuses.ts";
 import { membershipOperations } from "./memberships.ts";
+import { mergeOperations } from "./merges.ts";
 import { operationsNotBuilt } from "./not-built.ts";
 import { organizationOperations } from "./organizations.ts";
+import { searchOperations } from "./search.ts";
 import { tagOperations } from "./tags.ts";
+import { ticketFieldOperations } from "./ticket-fields.ts";
+import { ticketOperations } from "./tickets.ts";
+import { userRelationOperations } from "./user-relations.ts";
 import { userOperations } from "./users.ts";
+import { webhookOperations } from "./webhooks.ts";
 
 const built: readonly Operation[] = [
   ...organizationOperations,
+  ...mergeOperations,
   ...customFieldOperations,
+  ...ticketOperations,
+  ...ticketFieldOperations,
+  ...searchOperations,
   ...jobStatusOperations,
   ...membershipOperations,
   ...userOperations,
+  ...userRelationOperations,
   ...identityOperations,
   ...tagOperations,
   ...incrementalOperations,
+  ...webhookOperations,
   ...oauthOperations,
 ];
 

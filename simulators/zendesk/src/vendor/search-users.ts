@@ -1,5 +1,6 @@
 import type { Account } from "../world/account.ts";
 import type { User } from "../world/entities.ts";
+import { readTerms, type Term } from "./search-terms.ts";
 
 /**
  * What the search index finds for a query: `email:x`, `role:x`, `organization:x`, `external_id:x`, or words that start a
@@ -7,25 +8,12 @@ import type { User } from "../world/entities.ts";
  * https://support.zendesk.com/hc/en-us/articles/4408886879258 (search reference)
  */
 export function searchUsers(account: Account, query: string, now: number): User[] {
-  const terms = (query.match(/(?:[^\s":]+:)?(?:"[^"]*"|\S+)/g) ?? [])
-    .map(readTerm)
-    .filter((term) => term.key !== "type");
+  const terms = readTerms(query).filter((term) => term.key !== "type");
   if (terms.length === 0) return [];
   return account.users.all().filter((user) => {
     if (!user.active || now - Date.parse(user.updated_at) < account.switches.searchLagMs) return false;
     return terms.every((term) => holds(account, user, term));
   });
-}
-
-interface Term {
-  key: string;
-  text: string;
-}
-
-function readTerm(term: string): Term {
-  const colon = term.indexOf(":");
-  const [key, text] = colon > 0 ? [term.slice(0, colon), term.slice(colon + 1)] : ["", term];
-  return { key: key.toLowerCase(), text: text.replaceAll('"', "").toLowerCase() };
 }
 
 function holds(account: Account, user: User, { key, text }: Term): boolean {

@@ -28,6 +28,13 @@ export interface Switches {
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
   deletedInExport: boolean;
+  webhookDelayMs: number;
+  webhookShuffleMs: number;
+  webhookLoss: number;
+  webhookDuplicates: number;
+  webhookRetries: boolean;
+  webhookBreaker: boolean;
+  webhookTimeoutMs: number;
 }
 
 interface SwitchRule<T> {
@@ -45,6 +52,11 @@ const amount = (initial: number, says: string): SwitchRule<number> => ({
   initial,
   accepts: (value) => typeof value === "number" && Number.isFinite(value) && value >= 0,
   says: `a number of 0 or more: ${says}`,
+});
+const share = (says: string): SwitchRule<number> => ({
+  initial: 0,
+  accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  says: `a share from 0 to 1: ${says}`,
 });
 function choice<T extends string>(initial: T, others: readonly T[], says: string): SwitchRule<T> {
   const allowed: readonly T[] = [initial, ...others];
@@ -91,6 +103,13 @@ export const switchRules: { readonly [K in keyof Switches]: SwitchRule<Switches[
   accessTokenSeconds: amount(1800, "life of an access token when expires_in is not sent"),
   refreshTokenSeconds: amount(2_592_000, "life of a refresh token when refresh_token_expires_in is not sent"),
   deletedInExport: flag(false, "deleted organizations appear in the incremental export"),
+  webhookDelayMs: amount(0, "milliseconds from an event to its first delivery"),
+  webhookShuffleMs: amount(0, "milliseconds of random further delay, so that events overtake each other"),
+  webhookLoss: share("events that are never delivered"),
+  webhookDuplicates: share("events that are delivered twice"),
+  webhookRetries: flag(true, "409, 429 and 503 with Retry-After, and timeouts are tried again"),
+  webhookBreaker: flag(true, "a webhook that fails too often is paused"),
+  webhookTimeoutMs: amount(12_000, "milliseconds that a receiver has to answer"),
 };
 
 export function defaultSwitches(): Switches {
