@@ -35,7 +35,11 @@ beforeAll(async () => {
         customer(2, { Active: false, DisplayName: "Gone (deleted)" }),
         ...Array.from({ length: 2300 }, (_, index) => customer(index + 3)),
       ],
-      Vendor: [{ ...customer(1), DisplayName: "Paper & Co" }],
+      Vendor: Array.from({ length: 2600 }, (_, index) => ({
+        ...customer(index + 1),
+        MetaData: at(30),
+        DisplayName: `Supplier ${index}`,
+      })),
       Invoice: [
         {
           Id: "10",
@@ -85,6 +89,30 @@ describe("the QuickBooks client", () => {
     expect(ids.length).toBe(2302);
     expect(await bench.client.countRecords(bench.realm, "Customer")).toBe(2302);
     expect(pages).toBeLessThan(7);
+  });
+
+  it("gets through a second in which a whole import was created", async () => {
+    const ids: string[] = [];
+    let after: Awaited<ReturnType<typeof bench.client.readPage>>["next"];
+    do {
+      const page = await bench.client.readPage(bench.realm, "Vendor", after);
+      ids.push(...page.records.map((record) => record.id));
+      after = page.next;
+    } while (after !== undefined);
+    expect(ids).toHaveLength(2600);
+    expect(new Set(ids).size).toBe(2600);
+  });
+
+  it("reads hundreds of records in one batch of queries", async () => {
+    const before = (await bench.control.log()).length;
+    const keys = Array.from({ length: 450 }, (_, index) => ({ entity: "Customer" as const, id: String(index + 1) }));
+    const { records, gone } = await bench.client.readRecords(bench.realm, [
+      ...keys,
+      { entity: "Vendor", id: "1" },
+      ...keys,
+    ]);
+    expect([records.length, gone.length]).toEqual([451, 0]);
+    expect((await bench.control.log()).slice(before).map(({ operation }) => operation)).toEqual(["batch"]);
   });
 
   it("reads records of several entities in one batch, in our words", async () => {

@@ -1,5 +1,6 @@
 // How a credential comes into the store: a consent, our client's own credentials, a legacy API token. And how it stays good while it lies there.
 import type {
+  CredentialAlarm,
   CredentialClock,
   CredentialKey,
   CredentialStore,
@@ -35,10 +36,18 @@ export async function storeGrant(
 /** Our client speaks for itself: Zendesk's grant for installations of one account. Throws RemoteFailure. */
 export async function useClientCredentials(
   key: CredentialKey,
-  options: { store: CredentialStore; seal: Seal; clock: CredentialClock; grants: GrantSource },
+  options: {
+    store: CredentialStore;
+    seal: Seal;
+    clock: CredentialClock;
+    grants: GrantSource;
+    /** Hears that a client that was refused before is accepted again. */
+    alarm?: Pick<CredentialAlarm, "restored">;
+  },
 ): Promise<void> {
   const grant = await options.grants.issue({ subject: key.subject });
   await storeGrant(key, grant, { ...options, way: "client-credentials" });
+  await options.alarm?.restored(key);
 }
 
 /** Zendesk's legacy way; all API tokens stop on 2027-04-30. It is sent as a whole Basic header and never refreshed. */

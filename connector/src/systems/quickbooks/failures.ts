@@ -50,6 +50,9 @@ const failures: readonly FailureRule[] = [
   { status: 400, action: "bug", says: "QuickBooks refused our request." },
 ];
 
+/** Faults are short; a page of HTML is not searched to its end. */
+const longestFault = 256 * 1024;
+
 export interface Fault {
   code: string;
   /** For a diagnosis on the terminal of a developer; never branched on, never logged. */
@@ -58,7 +61,7 @@ export interface Fault {
 
 /** The fault of a body in any of its spellings: JSON with `Fault` or `fault`, XML even where JSON was asked, HTML of a gateway (none). */
 export function faultsOf(body: string): Fault[] {
-  const text = body.trimStart();
+  const text = body.slice(0, longestFault).trimStart();
   if (text.startsWith("{")) {
     try {
       return faultsIn(parseJson(text));

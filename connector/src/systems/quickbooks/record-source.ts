@@ -65,7 +65,8 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
       const rows = rowsOf(body["QueryResponse"], entity);
       const fresh = rows.filter((row) => typeof row["Id"] !== "string" || !seen.has(row["Id"]));
       const copies = await toCopies(entity, fresh, await copyOptions(realm));
-      const last = rows.length < pageSize || isSingleton(entity);
+      // A full page of known rows cannot move the position: the sweep ends here, and its count shows what is missing.
+      const last = rows.length < pageSize || fresh.length === 0 || isSingleton(entity);
       return {
         records: copies.records,
         passedOver: copies.passedOver.length,

@@ -1,7 +1,7 @@
-import type { Subdomain } from "../../domain/index.ts";
+import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
-import { type CallOptions, createAccountCalls } from "./calls.ts";
+import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
 import { createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
 import type { LimitReport } from "./limits.ts";
@@ -33,16 +33,27 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
     ...createOrganizationWriter(calls, options.wire),
 
     async checkToken(subdomain, accessToken) {
-      const call = { operation: "oauth.token-current", method: "GET", path: "oauth/tokens/current" } as const;
-      const { body } = await calls.ask(subdomain, call, accessToken);
-      const token = isObject(body["token"]) ? body["token"] : {};
-      const scopes = token["scopes"];
-      return {
-        scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
-        expiresAt: typeof token["expires_at"] === "string" ? token["expires_at"] : undefined,
-      };
+      const probe = (call: Pick<Call, "operation" | "path" | "query">) =>
+        calls.ask(subdomain, { ...call, method: "GET" }, accessToken);
+      try {
+        return tokenFacts(await probe({ operation: "oauth.token-current", path: "oauth/tokens/current" }));
+      } catch (failure) {
+        // API tokens are no OAuth tokens, and a narrow scope may not cover this page: what counts is that organizations can be listed.
+        if (!(failure instanceof RemoteFailure) || (failure.status !== 403 && failure.status !== 404)) throw failure;
+        await probe({ operation: "ListOrganizations", path: "organizations", query: { "page[size]": "1" } });
+        return { scopes: [], expiresAt: undefined };
+      }
     },
 
     accountLimits: (subdomain) => options.limits.latest(subdomain),
+  };
+}
+
+function tokenFacts({ body }: AccountAnswer): TokenFacts {
+  const token = isObject(body["token"]) ? body["token"] : {};
+  const scopes = token["scopes"];
+  return {
+    scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [],
+    expiresAt: typeof token["expires_at"] === "string" ? token["expires_at"] : undefined,
   };
 }

@@ -149,7 +149,8 @@ export function createAccountLimits(options: { blocks: Blocks; clock: SystemCloc
         return await call();
       } finally {
         state.inFlight -= 1;
-        state.freed.shift()?.();
+        // All of them: one that is woken may give up for its deadline, and must not take another's turn with it.
+        for (const wake of state.freed.splice(0)) wake();
       }
     },
 
