@@ -8,8 +8,8 @@ const only = (name, from, may, extra = {}) => ({
   to: { path: "^(connector|contract|simulators|scripts)/", pathNot: [from, ...may] },
 });
 const inner = `${src}/(domain|rules)/`;
-const oversight = `${src}/oversight/[^/]+/(index|[^/]*ports)\\.ts$|${src}/oversight/index\\.ts$`;
-const connections = `${src}/connections/([^/]+/)?index\\.ts$`;
+const oversight = `${src}/oversight/[a-z-]+/(index|ports)\\.ts$`;
+const connections = `${src}/connections/(index|credentials/index)\\.ts$`;
 const portTypes = `${src}/.*ports\\.ts$`;
 const syncIndex = (names) => `${src}/sync/(${names})/index\\.ts$`;
 module.exports = {

@@ -15,10 +15,11 @@ import {
   type LifeOptions,
   pauseForFailure,
 } from "../connections/index.ts";
-import type { ConnectionId, Subdomain } from "../domain/index.ts";
+import type { ConnectionId, PartyKey, RemoteFailure, Subdomain } from "../domain/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
 import type { Database } from "../store/index.ts";
 import { makeJournalMonths } from "../store/journal-store.ts";
+import { notifyMarks } from "../store/wake-up.ts";
 import { loadDirectory } from "../sync/directory/index.ts";
 import {
   markFlips,
@@ -29,10 +30,14 @@ import {
   sweepCompany,
 } from "../sync/intake/index.ts";
 import {
+  computePlan,
   createOwners,
+  type ExplainedCard,
+  explainCard,
   type Observer,
   type PlanPorts,
   type ProposedPlan,
+  passOf,
   proposePlan,
 } from "../sync/reconcile/index.ts";
 import type { FinishedCall } from "../systems/ports.ts";
@@ -46,7 +51,8 @@ const refreshAheadMs = 10 * 60_000;
 export interface EngineOptions {
   database: Database;
   keys: KeyRing;
-  publicUrl: string;
+  /** Known once the port is open. */
+  publicUrl(): string;
   quickbooks: SystemsOptions["quickbooks"];
   zendesk: SystemsOptions["zendesk"] & { apiToken: { email: string; token: string } | undefined };
   business: BusinessClock;
@@ -81,7 +87,7 @@ export function createEngine(options: EngineOptions) {
   const tokens = { quickbooks: tokensOf("quickbooks"), zendesk: tokensOf("zendesk") };
   const clients = systems.clients(tokens);
   const life: LifeOptions = { ...stores, clientIds };
-  const authorization: AuthorizationOptions = {
+  const authorization = (): AuthorizationOptions => ({
     ...life,
     states: stores.oauthStates,
     seal,
@@ -89,16 +95,16 @@ export function createEngine(options: EngineOptions) {
     randomBytes,
     quickbooks: {
       grants: systems.grants.quickbooks,
-      redirectUri: `${options.publicUrl}/oauth/quickbooks/callback`,
+      redirectUri: `${options.publicUrl()}/oauth/quickbooks/callback`,
       readCompany: clients.quickbooks.live.readCompany,
     },
     zendesk: {
       grants: systems.grants.zendesk,
-      redirectUri: `${options.publicUrl}/oauth/zendesk/callback`,
+      redirectUri: `${options.publicUrl()}/oauth/zendesk/callback`,
       checkToken: clients.zendesk.live.checkToken,
     },
     forget: (system, subject) => tokens[system].forget(subject),
-  };
+  });
   const reconcile: PlanPorts = {
     ...stores,
     settle: stores.settle,
@@ -125,17 +131,25 @@ export function createEngine(options: EngineOptions) {
     }),
   );
 
+  async function ownedConnection(connectionId: ConnectionId) {
+    const connection = await stores.connections.read(connectionId);
+    if (!connection) return undefined;
+    const all = await stores.ownership.connections(connection.subdomain);
+    const own = all.find(({ id }) => id === connectionId);
+    return own && { all, own };
+  }
+
   return {
     stores,
     clients,
     life,
     owners,
     beginAuthorization: (request: Parameters<typeof beginAuthorization>[0]) =>
-      beginAuthorization(request, authorization),
+      beginAuthorization(request, authorization()),
     completeAuthorization: (
       system: Parameters<typeof completeAuthorization>[0],
       query: Parameters<typeof completeAuthorization>[1],
-    ) => completeAuthorization(system, query, authorization),
+    ) => completeAuthorization(system, query, authorization()),
 
     /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
     async useConfiguredZendesk(subdomain: Subdomain): Promise<boolean> {
@@ -165,17 +179,58 @@ export function createEngine(options: EngineOptions) {
     markFlips: (connectionId: ConnectionId, today: ReturnType<BusinessClock["today"]>) =>
       markFlips(stores, connectionId, today, new Date(systemClock.wallMs()).toISOString()),
 
-    /** Undefined: the connection cannot be planned yet. */
-    async plan(connectionId: ConnectionId, onProgress: (parties: number) => void): Promise<ProposedPlan | undefined> {
+    /** A loading connection: directory, sweep, plan. Any other: a sweep. Repeats from where a killed one was. */
+    async loadOrSweep(connectionId: ConnectionId): Promise<void> {
       const connection = await stores.connections.read(connectionId);
-      if (!connection) return undefined;
-      const connections = await stores.ownership.connections(connection.subdomain);
-      const owned = connections.find(({ id }) => id === connectionId);
-      return owned && proposePlan(reconcile, connections, owned, onProgress);
+      if (!connection) return;
+      if (connection.state === "loading") await this.loadDirectory(connection.subdomain, () => undefined);
+      await this.sweep(connectionId, connection.state === "loading" ? "first load" : "schedule", () => undefined);
+      if (connection.state === "loading") await this.plan(connectionId, () => undefined);
+    },
+
+    /** Stores the plan for a person to approve. Undefined: the connection cannot be planned yet. */
+    async plan(connectionId: ConnectionId, onProgress: (parties: number) => void): Promise<ProposedPlan | undefined> {
+      const found = await ownedConnection(connectionId);
+      return found && proposePlan(reconcile, found.all, found.own, onProgress);
+    },
+
+    /** What a pass would write now; nothing is stored. */
+    async dryRun(connectionId: ConnectionId): Promise<Pick<ProposedPlan, "counts" | "effects"> | undefined> {
+      const found = await ownedConnection(connectionId);
+      return found && computePlan(reconcile, found.all, found.own, () => undefined);
+    },
+
+    async explain(connectionId: ConnectionId, party: PartyKey): Promise<ExplainedCard | undefined> {
+      const found = await ownedConnection(connectionId);
+      return found && explainCard(reconcile, passOf(reconcile, found.all, found.own), party);
+    },
+
+    /** A poll or a sweep failed: what concerns the whole connection pauses it once; a wait is kept with the company. */
+    async noteReadFailure(connectionId: ConnectionId, failure: RemoteFailure): Promise<void> {
+      if (failure.action === "reauthorize") await pauseForFailure(connectionId, failure, stores);
+      else await stores.incidents.note({ cause: `read:${failure.code}`, says: failure.says, connectionId });
     },
 
     async refreshDue(): Promise<void> {
       await Promise.all(refreshers.map((refresh) => refresh()));
+    },
+
+    /** Tells an owner in another process that there are new marks. */
+    notify: (subdomain: Subdomain) => notifyMarks(options.database, subdomain),
+
+    metricSources: {
+      async backlog() {
+        const connections = await stores.connections.all();
+        const backlog = await stores.marks.countDue(connections.map(({ id }) => id));
+        return backlog.map(({ connectionId, kind, due }) => ({ connection: connectionId, kind, count: due }));
+      },
+      async freshness() {
+        const facts = await stores.overview.facts();
+        return facts.flatMap(({ id, polledAt, sweptAt }) => {
+          const proven = Math.max(polledAt?.getTime() ?? 0, sweptAt?.getTime() ?? 0);
+          return proven === 0 ? [] : [{ connection: id, seconds: (systemClock.wallMs() - proven) / 1_000 }];
+        });
+      },
     },
 
     makeJournalMonths: () => makeJournalMonths(options.database),

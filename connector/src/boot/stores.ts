@@ -13,6 +13,7 @@ import { createJournalStore } from "../store/journal-store.ts";
 import { createLinkStore } from "../store/link-store.ts";
 import { createMarkStore } from "../store/mark-store.ts";
 import { createOauthStateStore } from "../store/oauth-state-store.ts";
+import { createOverviewStore } from "../store/overview-store.ts";
 import { createOwnershipStore } from "../store/ownership-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
@@ -38,6 +39,7 @@ export function createStores(database: Database) {
     links: createLinkStore(database),
     marks: createMarkStore(database),
     oauthStates: createOauthStateStore(database),
+    overview: createOverviewStore(database),
     ownership: createOwnershipStore(database, readSettings),
     plans: createPlanStore(database),
     receipts: createReceiptStore(database),

@@ -6,6 +6,8 @@ export interface WebhookRouteOptions {
   verify(rawBody: Uint8Array, signature: string | undefined): string | undefined;
   parse(rawBody: Uint8Array): Notification;
   receipts: Pick<Receipts, "receive">;
+  /** For the metrics. */
+  observe(outcome: "accepted" | "refused" | "unreadable"): void;
 }
 
 const bytes = "application/octet-stream";
@@ -34,15 +36,20 @@ export function webhookRoutes(app: FastifyInstance, options: WebhookRouteOptions
 }
 
 async function deliver(
-  { verify, parse, receipts }: WebhookRouteOptions,
+  { verify, parse, receipts, observe }: WebhookRouteOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const clientId = verify(body, signatureOf(request));
-  if (clientId === undefined) return refuse(request, reply, "bad signature");
+  if (clientId === undefined) {
+    observe("refused");
+    return refuse(request, reply, "bad signature");
+  }
   try {
-    await receipts.receive({ clientId, notification: parse(body) });
+    const notification = parse(body);
+    observe(notification.kind === "unreadable" ? "unreadable" : "accepted");
+    await receipts.receive({ clientId, notification });
   } catch (fault) {
     request.log.error(
       fault instanceof Overloaded ? { reason: "overloaded" } : { err: fault },

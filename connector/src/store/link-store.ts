@@ -344,12 +344,12 @@ function dispositionFrom(row: {
       return {
         kind: "parked",
         reason: row.reason ?? "failed",
-        says: String(row.detail["says"] ?? ""),
+        says: row.detail["says"] as string,
         candidates: (row.detail["candidates"] ?? []) as unknown as Candidate[],
         waitsFor: row.waits_for,
       };
     case "ignored":
-      return { kind: "ignored", by: String(row.detail["by"] ?? "") };
+      return { kind: "ignored", by: row.detail["by"] as string };
     case "out-of-scope":
       return { kind: "out-of-scope" };
     default:

@@ -4,6 +4,7 @@ import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/ind
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
 import { createBusinessClock } from "../../src/boot/clocks.ts";
 import { createEngine } from "../../src/boot/engine.ts";
+import { createConnection, startWhenReady, toConnection } from "../../src/connections/index.ts";
 import { type ConnectionId, parseSubdomain } from "../../src/domain/index.ts";
 import { eventually, testDatabase } from "../harness/index.ts";
 
@@ -27,14 +28,19 @@ export async function startFlow(options: FlowOptions) {
   const engine = createEngine({
     database: store.database,
     keys: { current: "k1", keys: new Map([["k1", randomBytes(32)]]) },
-    publicUrl: "http://127.0.0.1:1",
+    publicUrl: () => "http://127.0.0.1:1",
     quickbooks: {
       environment: "production",
       baseUrl: quickbooks.url,
       clientId: "simulator-client",
       clientSecret: "simulator-secret",
     },
-    zendesk: { baseUrl: zendesk.url, clientId: "simulator-client", clientSecret: "simulator-secret", apiToken: undefined },
+    zendesk: {
+      baseUrl: zendesk.url,
+      clientId: "simulator-client",
+      clientSecret: "simulator-secret",
+      apiToken: undefined,
+    },
     business,
     observer: { wrote: () => undefined, settled: () => undefined },
     onCall: () => undefined,
@@ -45,7 +51,6 @@ export async function startFlow(options: FlowOptions) {
   const connectionId = await connect();
 
   async function connect(): Promise<ConnectionId> {
-    const { createConnection, startWhenReady } = await import("../../src/connections/index.ts");
     const id = await createConnection({ subdomain, settings: options.settings ?? {} }, engine.life);
     await engine.useConfiguredZendesk(subdomain);
     const url = await engine.beginAuthorization({ system: "quickbooks", connectionId: id });
@@ -75,6 +80,13 @@ export async function startFlow(options: FlowOptions) {
     connectionId,
     subdomain,
     business,
+    /** The zone of companies that the simulator supplies. */
+    zone: "America/Los_Angeles",
+    async connection() {
+      const stored = await engine.stores.connections.read(connectionId);
+      if (!stored) throw new Error("no connection");
+      return toConnection(stored);
+    },
     quickbooksControl: (method: string, path: string, body?: object) => control(quickbooks.url, method, path, body),
     zendeskControl: (method: string, path: string, body?: object) => control(zendesk.url, method, path, body),
 

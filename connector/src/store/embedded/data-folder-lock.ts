@@ -42,3 +42,23 @@ export async function acquireDataFolder(at: DataFolder, connection: Connection):
     `Another ml-connector already works on the data folder ${at.folder}. Stop it first. To run several processes, give them one PostgreSQL of your own: set DATABASE_URL.`,
   );
 }
+
+/** Whether a process works on the folder of this running server: a command beside it then leaves the work to that one. */
+export async function isDataFolderTaken(connection: Connection): Promise<boolean> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: "ml-connector look",
+    connectionTimeoutMillis: 10_000,
+  });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ taken: boolean }>(
+      `select exists (select from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database
+        where datname = current_database()) and (classid::bigint << 32 | objid::bigint) = $1) as taken`,
+      [lockKey],
+    );
+    return rows[0]?.taken ?? false;
+  } finally {
+    await client.end();
+  }
+}

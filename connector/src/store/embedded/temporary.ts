@@ -43,7 +43,7 @@ export function temporaryParent(): string {
 }
 
 /** Stops and removes the clusters of processes that no longer run. */
-async function removeLeftovers(parent: string, log: SupervisorLog): Promise<void> {
+export async function removeLeftovers(parent: string, log: SupervisorLog): Promise<void> {
   for (const name of await readdir(parent)) {
     const maker = /^run-(\d+)-(\d+)-/.exec(name);
     if (!maker || isStillThere(Number(maker[1]), maker[2] ?? "0")) continue;

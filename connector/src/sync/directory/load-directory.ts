@@ -10,40 +10,50 @@ export interface LoadPorts {
 }
 
 /**
- * Reads all organizations and users of an account, page by page, and keeps them. What the lists did not show is confirmed by a read by
- * id before it counts as gone: a list that moves under a cursor may pass a row over. Costs one call per 100 rows, one after the other.
+ * Reads all organizations, then all users of an account, page by page, and keeps them. Each page is committed with the place of the next
+ * one: after a crash the same call goes on there. Organizations that the list did not show are confirmed by a read by id before they count
+ * as gone: a list that moves under a cursor may pass a row over. Costs one call per 100 rows, one after the other.
  */
 export async function loadDirectory(
   ports: LoadPorts,
   subdomain: Subdomain,
   progress: (load: DirectoryLoad) => void,
 ): Promise<DirectoryLoad> {
-  const load: DirectoryLoad = { startedAt: await ports.directory.now(), organizations: 0, users: 0 };
-  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
-    const page = await ports.source.listOrganizations(subdomain, cursor);
-    await ports.directory.keepOrganizations(subdomain, page.organizations, await ports.directory.now());
-    load.organizations += page.organizations.length;
-    cursor = page.next;
+  const { directory, source } = ports;
+  let load = (await directory.loadUnderWay(subdomain)) ?? (await freshLoad(directory));
+  while (load.stage === "organizations") {
+    // A row that is written between the question and its answer is newer than the answer.
+    const readAt = await directory.now();
+    const page = await source.listOrganizations(subdomain, load.cursor);
+    load = { ...load, organizations: load.organizations + page.organizations.length, cursor: page.next };
+    if (page.next === undefined) load.stage = "users";
+    await directory.keepOrganizations(subdomain, page.organizations, readAt, load);
     progress(load);
   }
-  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
-    const page = await ports.source.listUsers(subdomain, cursor);
-    await ports.directory.keepUsers(subdomain, page.users, await ports.directory.now());
-    load.users += page.users.length;
-    cursor = page.next;
+  while (load.stage === "users") {
+    const readAt = await directory.now();
+    const page = await source.listUsers(subdomain, load.cursor);
+    load = { ...load, users: load.users + page.users.length, cursor: page.next };
+    if (page.next === undefined) load.stage = "listed";
+    await directory.keepUsers(subdomain, page.users, readAt, load);
     progress(load);
   }
   await confirmGone(ports, subdomain, load.startedAt);
-  await ports.directory.forgetUsersNotSeenSince(subdomain, load.startedAt);
-  await ports.directory.loaded(subdomain);
+  await directory.forgetUsersNotSeenSince(subdomain, load.startedAt);
+  await directory.loaded(subdomain);
   return load;
+}
+
+async function freshLoad(directory: DirectoryStore): Promise<DirectoryLoad> {
+  return { startedAt: await directory.now(), stage: "organizations", cursor: undefined, organizations: 0, users: 0 };
 }
 
 async function confirmGone(ports: LoadPorts, subdomain: Subdomain, since: Date): Promise<void> {
   const missing = await ports.directory.organizationsNotSeenSince(subdomain, since);
   if (missing.length === 0) return;
+  const readAt = await ports.directory.now();
   const found = await ports.source.showByIds(subdomain, missing);
-  await ports.directory.keepOrganizations(subdomain, found, await ports.directory.now());
+  await ports.directory.keepOrganizations(subdomain, found, readAt);
   const there = new Set(found.map(({ id }) => id));
   await ports.directory.markOrganizationsGone(
     subdomain,

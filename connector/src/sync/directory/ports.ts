@@ -48,7 +48,11 @@ export interface OrganizationPatch {
 
 /** Where a load stands; survives a crash between pages. */
 export interface DirectoryLoad {
+  /** By the database's clock: what was last seen before it was not seen by this load. */
   startedAt: Date;
+  stage: "organizations" | "users" | "listed";
+  /** Of the next page. */
+  cursor: string | undefined;
   organizations: number;
   users: number;
 }
@@ -65,14 +69,25 @@ export interface DirectoryReader {
 }
 
 export interface DirectoryStore extends DirectoryReader {
-  /** Keeps one page; parked parties that wait for one of these are marked in the same transaction. */
-  keepOrganizations(subdomain: Subdomain, organizations: readonly ListedOrganization[], seenAt: Date): Promise<void>;
-  keepUsers(subdomain: Subdomain, users: readonly ListedUser[], seenAt: Date): Promise<void>;
-  /** By the database's clock: rows that were last seen before it are those that a load did not see. */
+  /**
+   * Keeps what Zendesk answered to a question asked at `readAt`; rows that were written since stay as they are. Parked parties that wait
+   * for what changed are marked, and the load moves on, in the same transaction.
+   */
+  keepOrganizations(
+    subdomain: Subdomain,
+    organizations: readonly ListedOrganization[],
+    readAt: Date,
+    load?: DirectoryLoad,
+  ): Promise<void>;
+  keepUsers(subdomain: Subdomain, users: readonly ListedUser[], readAt: Date, load?: DirectoryLoad): Promise<void>;
+  /** By the database's clock. */
   now(): Promise<Date>;
+  /** A load that was begun and not ended, unless it is so old that its cursor may be worth nothing. */
+  loadUnderWay(subdomain: Subdomain): Promise<DirectoryLoad | undefined>;
   organizationsNotSeenSince(subdomain: Subdomain, since: Date): Promise<OrganizationId[]>;
   /** Their linked parties, and whoever waits for them, are marked. */
   markOrganizationsGone(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<void>;
+  /** Whoever waits for one of their addresses is marked. */
   forgetUsersNotSeenSince(subdomain: Subdomain, since: Date): Promise<number>;
   loaded(subdomain: Subdomain): Promise<void>;
 }

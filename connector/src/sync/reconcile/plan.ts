@@ -15,13 +15,25 @@ const batch = 500;
 const organizationsPerSecond = 15;
 const jobItems = 100;
 
-/** Runs the engine's own decide step over every card of the connection, writes nothing, and stores what it would do. */
+/** Stores what the first load would do, for a person to approve. */
 export async function proposePlan(
   ports: PlanPorts,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
   progress: (done: number) => void,
 ): Promise<ProposedPlan> {
+  const { counts, effects } = await computePlan(ports, connections, connection, progress);
+  const id = await ports.plans.propose(connection.id, "first-load", counts, effects);
+  return { id, connectionId: connection.id, counts, effects, state: "proposed" };
+}
+
+/** Runs the engine's own decide step over every card of the connection, and writes nothing. */
+export async function computePlan(
+  ports: ReconcilePorts,
+  connections: readonly OwnedConnection[],
+  connection: OwnedConnection,
+  progress: (done: number) => void,
+): Promise<Pick<ProposedPlan, "counts" | "effects">> {
   const effects: PlannedEffect[] = [];
   const counts = emptyCounts();
   let after: PartyKey | undefined;
@@ -41,8 +53,7 @@ export async function proposePlan(
     Math.ceil(counts.update / jobItems) +
     Math.ceil(counts.members / jobItems);
   counts.expectedSeconds = Math.ceil((counts.create + counts.update + counts.members) / organizationsPerSecond);
-  const id = await ports.plans.propose(connection.id, "first-load", counts, effects);
-  return { id, connectionId: connection.id, counts, effects, state: "proposed" };
+  return { counts, effects };
 }
 
 function emptyCounts(): PlanCounts {

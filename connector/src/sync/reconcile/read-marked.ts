@@ -7,7 +7,7 @@ import type { OwnedConnection } from "./ports.ts";
 import { emptySettlement } from "./settlement.ts";
 
 /** Entities of which a company has one record: asked for by realm, whatever id a notification named. */
-const singletons: readonly Entity[] = ["CompanyInfo", "Preferences"];
+const singletons: ReadonlySet<Entity> = new Set(["CompanyInfo", "Preferences"]);
 
 /** Reads what record marks name, in bulk; the replica's answer marks the parties that it touches. */
 export async function readMarked(
@@ -50,5 +50,5 @@ export async function readMarked(
 }
 
 function singleton(key: { entity: Entity; id: string }): { entity: Entity; id: string } {
-  return singletons.includes(key.entity) ? { entity: key.entity, id: "1" } : key;
+  return singletons.has(key.entity) ? { entity: key.entity, id: "1" } : key;
 }

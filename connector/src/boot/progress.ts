@@ -1,0 +1,125 @@
+import type { ConnectStep, LoadStep } from "../cli/application.ts";
+import { startWhenReady } from "../connections/index.ts";
+import { type ConnectionId, OperatorError } from "../domain/index.ts";
+import type { Engine } from "./engine.ts";
+
+const lookMs = 200;
+/** A consent is good for ten minutes; so is waiting for one. */
+const consentMs = 10 * 60_000;
+
+/** What happens between the first click and the plan, read from the database: the work itself may be in another process. */
+export async function* connectSteps(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
+  yield* consents(engine, connectionId);
+  yield* directory(engine, connectionId);
+  yield* sweep(engine, connectionId);
+  yield { stage: "plan", done: 0, says: "Working out what would be written" };
+  for (;;) {
+    const plan = await engine.stores.plans.latest(connectionId);
+    if (plan?.state === "proposed") {
+      yield { stage: "plan", done: plan.counts.parties, total: plan.counts.parties, says: "The plan is ready" };
+      return;
+    }
+    await stopIfPaused(engine, connectionId);
+    await pause();
+  }
+}
+
+async function* consents(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
+  const until = performance.now() + consentMs;
+  let said = "";
+  for (;;) {
+    const missing = await startWhenReady(connectionId, engine.life);
+    const [first] = missing;
+    if (first === "zone")
+      throw new OperatorError(
+        "QuickBooks does not say in which time zone the company counts its days. Name it: ml-connector connect --zone America/New_York",
+      );
+    if (first === undefined) {
+      yield { stage: "quickbooks", done: 1, total: 1, says: "QuickBooks is connected" };
+      yield { stage: "zendesk", done: 1, total: 1, says: "Zendesk is connected" };
+      return;
+    }
+    if (said !== first) {
+      said = first;
+      const name = first === "quickbooks" ? "QuickBooks" : "Zendesk";
+      yield { stage: first, done: 0, total: 1, says: `Waiting for you to allow it in ${name}` };
+    }
+    if (performance.now() > until)
+      throw new OperatorError("Nobody allowed the connection within ten minutes. Start again: ml-connector connect");
+    await pause();
+  }
+}
+
+async function* directory(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
+  const connection = await engine.stores.connections.read(connectionId);
+  if (!connection) throw new OperatorError(`There is no connection ${connectionId}.`);
+  let last = -1;
+  for (;;) {
+    const { organizations, users } = await engine.stores.directory.counts(connection.subdomain);
+    const loaded = await engine.stores.overview.directoryLoaded(connectionId);
+    if (organizations + users !== last || loaded) {
+      last = organizations + users;
+      yield {
+        stage: "directory",
+        done: last,
+        ...(loaded ? { total: last } : {}),
+        says: `${organizations} organizations and ${users} users of Zendesk read`,
+      };
+    }
+    if (loaded) return;
+    await stopIfPaused(engine, connectionId);
+    await pause();
+  }
+}
+
+async function* sweep(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
+  let rows = 0;
+  for (;;) {
+    const open = await engine.stores.sweeps.openOf(connectionId);
+    const swept = await engine.stores.intake.connection(connectionId);
+    if (open) {
+      rows = open.rows;
+      const { done, entities } = open.progress;
+      yield { stage: "sweep", done: done.length, total: entities.length, says: `${rows} records of QuickBooks read` };
+    }
+    if (swept?.sweptAt && !open) {
+      yield { stage: "sweep", done: 1, total: 1, says: "All records of QuickBooks are read" };
+      return;
+    }
+    await stopIfPaused(engine, connectionId);
+    await pause();
+  }
+}
+
+/** Until the marks that the approval set are settled. */
+export async function* loadSteps(engine: Engine, connectionId: ConnectionId): AsyncGenerator<LoadStep> {
+  const since = new Date(Date.now() - 60_000);
+  let total = 0;
+  for (;;) {
+    const [backlog, dispositions, written] = await Promise.all([
+      engine.stores.marks.countDue([connectionId]),
+      engine.stores.links.countDispositions(connectionId),
+      engine.stores.overview.written(connectionId, since),
+    ]);
+    const left = backlog.reduce((sum, { due, waiting }) => sum + due + waiting, 0);
+    total = Math.max(total, left);
+    const parked = dispositions.filter(({ state }) => state === "parked").reduce((sum, { count }) => sum + count, 0);
+    yield { done: total - left, total, ...written, parked };
+    if (left === 0) return;
+    await stopIfPaused(engine, connectionId);
+    await pause();
+  }
+}
+
+async function stopIfPaused(engine: Engine, connectionId: ConnectionId): Promise<void> {
+  const connection = await engine.stores.connections.read(connectionId);
+  if (connection?.state !== "paused") return;
+  const [incident] = await engine.stores.incidents.open(connectionId);
+  throw new OperatorError(
+    `${incident?.says ?? "The connection is paused."} Nothing is lost; go on with: ml-connector status`,
+  );
+}
+
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, lookMs));
+}

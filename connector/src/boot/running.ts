@@ -1,0 +1,217 @@
+import { OperatorError, type Subdomain } from "../domain/index.ts";
+import { createMetrics, type Metrics } from "../http/metrics.ts";
+import { oauthRoutes } from "../http/oauth-routes.ts";
+import { createServer, listen } from "../http/server.ts";
+import { webhookRoutes } from "../http/webhook-routes.ts";
+import { startJobs } from "../jobs/index.ts";
+import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
+import {
+  closeDatabase,
+  type Database,
+  type DatabaseConnection,
+  migrate,
+  openDatabase,
+  pendingMigrations,
+} from "../store/index.ts";
+import { Receipts } from "../sync/intake/index.ts";
+import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
+import { createBusinessClock } from "./clocks.ts";
+import type { Config } from "./config.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { loadKeys } from "./keys.ts";
+import type { Log } from "./log.ts";
+import { startWorkers, type Workers } from "./workers.ts";
+
+const poolSize = 16;
+const waitingFreshMs = 2_000;
+
+/** The program while it runs, in the service or in one command. */
+export interface Running {
+  engine: Engine;
+  log: Log;
+  /** Starts the workers here, unless a service on the same built-in database does the work already. */
+  work(): Promise<void>;
+  wake(subdomain: Subdomain): Promise<void>;
+  /** Listens for OAuth callbacks, unless a service does. */
+  listen(): Promise<void>;
+  /** Listens and works until it is told to stop. */
+  serve(): Promise<{ url: string; stopped: Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, brings it up to date, and builds the program over it. `service`: takes the data folder of the built-in database
+ * for itself; a second one is refused. A command beside a running service uses its database instead.
+ */
+export async function openProgram(config: Config, log: Log, role: "service" | "command"): Promise<Running> {
+  const place = await openPlace(config, log, role);
+  const database = openDatabase({
+    connection: place.connection,
+    maxConnections: poolSize,
+    applicationName: `ml-connector ${role}`,
+  });
+  try {
+    if (!place.attached) await migrate(database);
+    return await build(config, log, place, database);
+  } catch (fault) {
+    await closeDatabase(database);
+    await place.stop();
+    throw fault;
+  }
+}
+
+interface Place {
+  connection: DatabaseConnection;
+  /** A service that runs on the same folder does the work. */
+  attached: boolean;
+  stop(): Promise<void>;
+}
+
+async function openPlace(config: Config, log: Log, role: "service" | "command"): Promise<Place> {
+  if (config.databaseUrl)
+    return { connection: { url: config.databaseUrl.reveal() }, attached: false, stop: () => Promise.resolve() };
+  if (role === "command") {
+    const connection = await attachToRunning(config.dataFolder);
+    if (connection && (await isDataFolderTaken(connection)))
+      return { connection, attached: true, stop: () => Promise.resolve() };
+  }
+  const embedded = await startEmbedded({
+    folder: config.dataFolder,
+    log,
+    onFolderTaken: (reason) => {
+      log.fatal({ err: reason }, reason.message);
+      process.exit(1);
+    },
+  });
+  return { connection: embedded.connection, attached: false, stop: () => embedded.stop() };
+}
+
+async function build(config: Config, log: Log, place: Place, database: Database): Promise<Running> {
+  const port: { actual: number } = { actual: config.port };
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${port.actual}`;
+  const business = createBusinessClock(Date.now, config.today);
+  let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
+  let workers: Workers | undefined;
+  let server: ReturnType<typeof createServer> | undefined;
+  let metrics: Metrics | undefined;
+  let othersWaiting = { at: Number.NEGATIVE_INFINITY, count: 0 };
+
+  const engine = createEngine({
+    database,
+    keys: await loadKeys(config),
+    publicUrl,
+    quickbooks: {
+      ...appOf(config.quickbooks.app),
+      environment: config.quickbooks.environment,
+      baseUrl: config.quickbooks.baseUrl,
+    },
+    zendesk: {
+      ...appOf(config.zendesk.app),
+      baseUrl: config.zendesk.baseUrl,
+      apiToken: config.zendesk.apiToken && {
+        email: config.zendesk.apiToken.email,
+        token: config.zendesk.apiToken.token.reveal(),
+      },
+    },
+    business,
+    observer: {
+      wrote: (lane, count) => metrics?.countWrites({ kind: lane, outcome: "written", count }),
+      settled: () => undefined,
+    },
+    onCall: ({ system, operation, outcome, ms }) =>
+      metrics?.countCall({ system, operation, outcome: String(outcome), seconds: ms / 1_000 }),
+    async othersWait() {
+      if (!jobs) return false;
+      if (performance.now() - othersWaiting.at > waitingFreshMs)
+        othersWaiting = { at: performance.now(), count: await jobs.waiting("reconcile") };
+      return othersWaiting.count > 0;
+    },
+  });
+  const receipts = new Receipts({
+    store: engine.stores.receipts,
+    incidents: engine.stores.incidents,
+    wake: (subdomain) => wake(subdomain),
+    monotonicMs: () => performance.now(),
+  });
+
+  async function work(): Promise<void> {
+    if (place.attached || workers) return;
+    jobs = await startJobs({ database: place.connection, log });
+    workers = await startWorkers({ engine, database, connection: place.connection, business, log, jobs });
+  }
+
+  async function wake(subdomain: Subdomain): Promise<void> {
+    if (workers) await workers.wake(subdomain);
+    else await engine.notify(subdomain);
+  }
+
+  async function openServer(): Promise<void> {
+    if (place.attached || server) return;
+    metrics = createMetrics(engine.metricSources);
+    const verifiers = config.quickbooks.webhookVerifiers.map((secret) => secret.reveal());
+    const clientId = config.quickbooks.app?.clientId;
+    server = createServer({
+      log,
+      readiness: [
+        { name: "database", check: async () => void (await engine.stores.directory.now()) },
+        { name: "migrations", check: async () => ensureNone(await pendingMigrations(database)) },
+        { name: "workers", check: async () => ensureWorkers(workers) },
+      ],
+      readMetrics: () => (metrics as Metrics).read(),
+      routes: [
+        (app) =>
+          webhookRoutes(app, {
+            verify: (body, signature) =>
+              verifyIntuitSignature(body, signature, verifiers) === undefined ? undefined : clientId,
+            parse: parseNotification,
+            receipts,
+            observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),
+          }),
+        (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
+      ],
+    });
+    port.actual = await listen(server, { host: config.host, port: config.port });
+  }
+
+  async function close(): Promise<void> {
+    await server?.close();
+    await receipts.close();
+    await workers?.stop();
+    await engine.close();
+    await metrics?.close();
+    await closeDatabase(database);
+    await place.stop();
+  }
+
+  return {
+    engine,
+    log,
+    work,
+    wake,
+    listen: openServer,
+    async serve() {
+      if (place.attached)
+        throw new OperatorError(
+          "A service runs on this data folder already. To run several, give them one DATABASE_URL.",
+        );
+      await work();
+      await openServer();
+      const url = `http://${config.host}:${port.actual}`;
+      log.info({ url }, "ml-connector is running");
+      return { url, stopped: new Promise<void>(() => undefined) };
+    },
+    close,
+  };
+}
+
+function appOf(app: Config["quickbooks"]["app"]): { clientId: string; clientSecret: string } {
+  return app ? { clientId: app.clientId, clientSecret: app.clientSecret.reveal() } : { clientId: "", clientSecret: "" };
+}
+
+function ensureNone(pending: readonly unknown[]): void {
+  if (pending.length > 0) throw new Error("migrations are pending");
+}
+
+function ensureWorkers(workers: Workers | undefined): void {
+  if (!workers) throw new Error("the workers have not started");
+}

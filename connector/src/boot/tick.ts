@@ -1,0 +1,72 @@
+import type { ConnectionId, LocalDate, Subdomain } from "../domain/index.ts";
+import type { Jobs } from "../jobs/index.ts";
+import type { TickStore } from "../store/tick-store.ts";
+import type { Log } from "./log.ts";
+
+const tickMs = 1_000;
+const hourlyTicks = 3_600;
+
+export interface TickPorts {
+  store: TickStore;
+  jobs: Pick<Jobs, "send">;
+  today(zone: string): LocalDate;
+  markFlips(connectionId: ConnectionId, today: LocalDate): Promise<number>;
+  /** Refreshes credentials that end soon. */
+  refreshDue(): Promise<void>;
+  /** Partitions made ahead, once an hour. */
+  makeJournalMonths(): Promise<void>;
+  log: Log;
+}
+
+/**
+ * Once a second: whatever the clock owes. Sends are coalesced by the queue, so every process may tick; a tick that is late or lost is
+ * made up by the next one, since all of it is asked of the database.
+ */
+export function startTick(ports: TickPorts): { stop(): Promise<void> } {
+  let stopped = false;
+  let ticks = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const once = async () => {
+    try {
+      await tick(ports, ticks);
+    } catch (fault) {
+      // A database that is away is away for everybody; the next tick asks again.
+      ports.log.warn({ err: fault }, "a tick failed; the next one makes up for it");
+    }
+    ticks += 1;
+    if (!stopped)
+      timer = setTimeout(() => {
+        running = once();
+      }, tickMs);
+  };
+  running = once();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function tick(ports: TickPorts, ticks: number): Promise<void> {
+  const { store, jobs } = ports;
+  await sendAll(jobs, "reconcile", await store.accountsWithWork());
+  await sendAll(jobs, "sweep", (await store.connectionsToSweep()).map(String));
+  await sendAll(jobs, "poll", (await store.connectionsToPoll()).map(String));
+  for (const { connectionId, zone, day } of await store.clocks()) {
+    const today = ports.today(zone);
+    if (day === undefined || day < today) await ports.markFlips(connectionId, today);
+  }
+  await ports.refreshDue();
+  if (ticks % hourlyTicks === 0) await ports.makeJournalMonths();
+}
+
+async function sendAll(
+  jobs: Pick<Jobs, "send">,
+  queue: Parameters<Jobs["send"]>[0],
+  keys: readonly (string | Subdomain)[],
+): Promise<void> {
+  for (const key of keys) await jobs.send(queue, key);
+}

@@ -1,0 +1,81 @@
+import {
+  type ConnectionId,
+  parseConnectionId,
+  parseSubdomain,
+  RemoteFailure,
+  type Subdomain,
+} from "../domain/index.ts";
+import { type Jobs, startJobs } from "../jobs/index.ts";
+import type { Database, DatabaseConnection } from "../store/index.ts";
+import { listenForMarks, notifyMarks } from "../store/wake-up.ts";
+import type { BusinessClock } from "./clocks.ts";
+import type { Engine } from "./engine.ts";
+import type { Log } from "./log.ts";
+import { startTick } from "./tick.ts";
+
+/** Owners work on as many accounts at once as this, in one process. */
+const accountsAtOnce = 4;
+const readersAtOnce = 2;
+/** What a stop waits for owners to settle what they have in hand. */
+const graceMs = 20_000;
+
+export interface Workers {
+  /** After marks were committed: the account's job is sent, and an owner that runs already hears of it. */
+  wake(subdomain: Subdomain): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything that works by itself: the job queue with its work, the tick, and the ear for new marks. */
+export async function startWorkers(options: {
+  engine: Engine;
+  database: Database;
+  connection: DatabaseConnection;
+  business: BusinessClock;
+  log: Log;
+  jobs?: Jobs;
+}): Promise<Workers> {
+  const { engine, database, log } = options;
+  const jobs = options.jobs ?? (await startJobs({ database: options.connection, log }));
+  await jobs.work("reconcile", (subdomain, signal) => engine.owners.own(parseSubdomain(subdomain), signal), {
+    concurrency: accountsAtOnce,
+  });
+  await jobs.work("sweep", (id) => read(parseConnectionId(id), "sweep"), { concurrency: readersAtOnce });
+  await jobs.work("poll", (id) => read(parseConnectionId(id), "poll"), { concurrency: readersAtOnce });
+  const ear = await listenForMarks(options.connection, (subdomain) => engine.owners.wake(subdomain));
+  const tick = startTick({
+    store: engine.stores.tick,
+    jobs,
+    today: options.business.today,
+    markFlips: engine.markFlips,
+    refreshDue: engine.refreshDue,
+    makeJournalMonths: engine.makeJournalMonths,
+    log,
+  });
+
+  /** A remote failure has its incident, its pause or its wait by then: the tick sends again when it is over. */
+  async function read(connectionId: ConnectionId, what: "sweep" | "poll"): Promise<void> {
+    try {
+      if (what === "poll") await engine.poll(connectionId);
+      else await engine.loadOrSweep(connectionId);
+    } catch (fault) {
+      if (!(fault instanceof RemoteFailure)) throw fault;
+      await engine.noteReadFailure(connectionId, fault);
+      log.warn({ err: fault, connectionId }, `a ${what} stopped: ${fault.says}`);
+    }
+    const connection = await engine.stores.connections.read(connectionId);
+    if (connection) await wake(connection.subdomain);
+  }
+
+  async function wake(subdomain: Subdomain): Promise<void> {
+    await Promise.all([jobs.send("reconcile", subdomain), notifyMarks(database, subdomain)]);
+  }
+
+  return {
+    wake,
+    async stop() {
+      await tick.stop();
+      await jobs.stop({ graceMs });
+      await ear.close();
+    },
+  };
+}
