@@ -29,6 +29,8 @@ export function upsertRows<Row>(of: {
   onlyInserted?: readonly string[];
   /** Set where the row was there already. */
   also?: RawBuilder<unknown>;
+  /** A row that was there already and does not fit this stays as it is. */
+  onlyWhere?: RawBuilder<unknown>;
 }): RawBuilder<unknown> {
   const names = Object.keys(of.columns);
   const selected = Object.entries(of.columns).map(([name, { cast }]) =>
@@ -40,7 +42,8 @@ export function upsertRows<Row>(of: {
     select ${sql.join(selected)} from ${rowsOf(of.rows, of.columns)}
     on conflict (${sql.join(of.key.map((name) => sql.ref(name)))}) do update set
       ${sql.join(replaced.map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`))}
-      ${of.also ? sql`, ${of.also}` : sql``}`;
+      ${of.also ? sql`, ${of.also}` : sql``}
+    ${of.onlyWhere ? sql`where ${of.onlyWhere}` : sql``}`;
 }
 
 /** `{"a","b"}`: an array that travels as the text of one cell. */

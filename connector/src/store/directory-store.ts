@@ -43,6 +43,7 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
         .where("subdomain", "=", subdomain)
         .where("gone_at", "is", null)
         .where("seen_at", "<", since)
+        .orderBy("id")
         .execute();
       return rows.map(({ id }) => id);
     },

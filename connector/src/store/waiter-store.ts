@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import type { ConnectionId, Subdomain, WaitKey } from "../domain/index.ts";
+import { type ConnectionId, priorities, type Subdomain, type WaitKey } from "../domain/index.ts";
 import type { Executor } from "./database.ts";
+import { insertMarks } from "./mark-store.ts";
 
 export interface Waiter {
   connectionId: ConnectionId;
@@ -24,4 +25,29 @@ export async function waitersOf(
     where d.state = 'parked' and d.waits_for && ${keys} and waited.wait_key = any(${keys})
       and c.subdomain = ${subdomain}`.execute(executor);
   return rows.map((row) => ({ connectionId: row.connection_id, key: row.key, waitKey: row.wait_key }));
+}
+
+/** Marks them: what they wait for has changed. */
+export async function wakeWaiters(
+  executor: Executor,
+  subdomain: Subdomain,
+  waitKeys: readonly WaitKey[],
+  at: Date,
+): Promise<void> {
+  const waiters = await waitersOf(executor, subdomain, [...new Set(waitKeys)]);
+  await insertMarks(
+    executor,
+    waiters.map(({ connectionId, key, waitKey }) => ({
+      connectionId,
+      kind: "party",
+      key,
+      priority: priorities.background,
+      causes: [{ kind: "healed", what: kindOf(waitKey), at: at.toISOString() }],
+    })),
+  );
+}
+
+/** `address`, not the address: causes are kept and shown. */
+function kindOf(waitKey: WaitKey): string {
+  return waitKey.split(":", 1)[0] ?? "";
 }

@@ -24,6 +24,7 @@ const receipts = new Receipts({
 });
 /** Lines that say more than that a request came and went. */
 const lines: string[] = [];
+const observed: string[] = [];
 const app = Fastify({
   logger: {
     stream: new Writable({
@@ -36,6 +37,7 @@ webhookRoutes(app, {
   verify: (body, signature) => (verifyIntuitSignature(body, signature, [verifier]) ? "simulator-client" : undefined),
   parse: parseNotification,
   receipts,
+  observe: (outcome) => void observed.push(outcome),
 });
 const url = await app.listen({ port: 0, host: "127.0.0.1" });
 afterAll(async () => {
@@ -178,6 +180,7 @@ describe("a webhook delivery", () => {
       ["310689", false],
     ]);
     expect((await incidents.open()).map((incident) => incident.cause)).toEqual(["webhook-unreadable"]);
+    expect(observed.at(-1)).toBe("unreadable");
   });
 
   it("of unknown companies and unknown types is counted, answered 200, and an incident only once a day", async () => {
@@ -193,10 +196,10 @@ describe("a webhook delivery", () => {
     expect(counts.unknownRealms - before.unknownRealms).toBe(6);
     expect(counts.unknownEvents - before.unknownEvents).toBe(3);
     const open = await incidents.open();
-    expect(open.map(({ cause, affected }) => [cause, affected]).toSorted()).toEqual([
-      ["webhook-unknown-company:310689", 1],
-      ["webhook-unknown-company:999", 1],
-      ["webhook-unknown-event", 1],
+    expect(open.map(({ cause, affected }) => `${cause} ${affected}`).toSorted()).toEqual([
+      "webhook-unknown-company:310689 1",
+      "webhook-unknown-company:999 1",
+      "webhook-unknown-event 1",
     ]);
   });
 
@@ -232,7 +235,12 @@ describe("a webhook delivery", () => {
       monotonicMs: () => performance.now(),
     });
     const other = Fastify();
-    webhookRoutes(other, { verify: () => "simulator-client", parse: parseNotification, receipts: broken });
+    webhookRoutes(other, {
+      verify: () => "simulator-client",
+      parse: parseNotification,
+      receipts: broken,
+      observe: () => undefined,
+    });
     const body = JSON.stringify([event("310687", "qbo.invoice.updated.v1", "96")]);
     const answer = await other.inject({ method: "POST", url: "/webhooks/quickbooks", payload: body });
     expect(answer.statusCode).toBe(503);

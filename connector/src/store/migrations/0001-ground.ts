@@ -24,6 +24,7 @@ const statements = [
     owned_at timestamptz,
     blocked_until timestamptz,
     directory_loaded_at timestamptz,
+    directory_position jsonb,
     created_at timestamptz not null default now()
   )`,
   `create table connection (

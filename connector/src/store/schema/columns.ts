@@ -5,6 +5,7 @@ import type { ColumnType } from "kysely";
 
 export type Jsonb<Value> = ColumnType<Value, string, string>;
 export type JsonbWithDefault<Value> = ColumnType<Value, string | undefined, string>;
+export type JsonbOrNull<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
 /** An instant, written as a Date or as RFC 3339 text. A Date holds milliseconds: compare what the database made in SQL. */
 export type Instant = ColumnType<Date, Date | string, Date | string>;
 export type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;

@@ -10,7 +10,7 @@ import type {
   Subdomain,
   System,
 } from "../../domain/index.ts";
-import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
+import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbOrNull, JsonbWithDefault } from "./columns.ts";
 
 export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
 
@@ -32,6 +32,8 @@ export interface AccountTable {
   owned_at: InstantOrNull;
   blocked_until: InstantOrNull;
   directory_loaded_at: InstantOrNull;
+  /** Where the directory load under way stands. */
+  directory_position: JsonbOrNull<JsonObject>;
   created_at: InstantWithDefault;
 }
 

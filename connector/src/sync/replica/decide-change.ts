@@ -231,7 +231,10 @@ function ripplesOf(origin: RecordKey, targets: readonly RippleTarget[], marking:
     priority: marking.priority,
     causes: [
       ...marking.causes,
-      target.to === "waiters" ? { kind: "healed", what: target.waitKey, at } : { kind: "ripple", of, at },
+      // `address`, not the address: causes are kept and shown.
+      target.to === "waiters"
+        ? { kind: "healed", what: target.waitKey.split(":", 1)[0] ?? "", at }
+        : { kind: "ripple", of, at },
     ],
   }));
 }
