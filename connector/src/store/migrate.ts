@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import { OperatorError } from "../domain/index.ts";
 import type { Database } from "./database.ts";
 import * as ground from "./migrations/0001-ground.ts";
+import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
 const migrations: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
  * nothing behind and stops the start. A database that a newer program has already changed is refused. Returns the names applied now.
  */
 export async function migrate(database: Database): Promise<string[]> {
+  await refuseOldServer(database);
   const unknown = (await appliedMigrations(database)).filter((name) => !(name in migrations));
   if (unknown.length > 0) {
     throw new OperatorError(
@@ -24,6 +26,8 @@ export async function migrate(database: Database): Promise<string[]> {
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const failed = results?.find(({ status }) => status === "Error")?.migrationName;
+    const unusable = explainUnusable(error);
+    if (unusable) throw unusable;
     const reason = error instanceof Error ? error.message : "unknown";
     throw new OperatorError(
       `The database could not be brought up to date${failed === undefined ? "" : ` (step ${failed})`}: ${reason}. Nothing was changed.`,

@@ -31,11 +31,11 @@ export const nobody = { uid: 65_534, gid: 65_534 };
 export const asRoot = process.getuid?.() === 0;
 
 /** Folders and processes of one test file; `close` ends and removes them all. */
-export function workshop() {
+export async function workshop() {
   const root = mkdtempSync(path.join(os.tmpdir(), "ml-connector-embedded-"));
   chmodSync(root, 0o711);
   // The copy that global-setup.ts has made already.
-  const programs = path.join(temporaryParent(), "programs");
+  const programs = path.join(await temporaryParent(), "programs");
   const children: ChildProcess[] = [];
   const folders = new Set<string>();
   return {

@@ -5,7 +5,7 @@ import { locatePackage } from "../../src/store/embedded/binaries.ts";
 import { runProgram } from "../../src/store/embedded/run-program.ts";
 import { asRoot, killed, nobody, workshop } from "./embedded-fixture.ts";
 
-const shop = workshop();
+const shop = await workshop();
 afterAll(() => shop.close());
 
 function refusal(says: RegExp) {

@@ -7,7 +7,7 @@ import { closeDatabase, openDatabase } from "../../src/store/index.ts";
 import { eventually } from "../harness/index.ts";
 import { asRoot, killed, nobody, postmasterPid, query, workshop } from "./embedded-fixture.ts";
 
-const shop = workshop();
+const shop = await workshop();
 // One cluster for all tests that do not need a new one: to make and to remove one takes seconds.
 const folder = shop.folder("a folder, with blanks");
 afterEach(() => shop.endProcesses());

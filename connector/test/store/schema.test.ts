@@ -1,8 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { sql } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
-import { migrate, pendingMigrations } from "../../src/store/index.ts";
+import { OperatorError } from "../../src/domain/index.ts";
+import {
+  closeDatabase,
+  type DatabaseConnection,
+  migrate,
+  openDatabase,
+  pendingMigrations,
+} from "../../src/store/index.ts";
 import { testDatabase } from "../harness/index.ts";
+import { withDatabase } from "../harness/server.ts";
 
 const store = await testDatabase();
 afterAll(() => store.close());
@@ -53,6 +61,29 @@ describe("migrating", () => {
     );
     await expect(migrate(store.database)).rejects.toThrow(/newer version of ml-connector \(9999-from-the-future\)/);
     await sql`delete from kysely_migration where name like '9999%'`.execute(store.database);
+  });
+});
+
+describe("a database that cannot be used", () => {
+  it.each([
+    [
+      "nobody listens",
+      (): DatabaseConnection => ({ url: "postgresql://u:hunter2@127.0.0.1:1/x" }),
+      /nothing answers at its address/,
+    ],
+    ["the name is wrong", () => withDatabase(store.connection, "no_such_database"), /no database of that name/],
+    [
+      "the host is unknown",
+      (): DatabaseConnection => ({ url: "postgresql://u:hunter2@no-such-host.invalid/x" }),
+      /host name/,
+    ],
+  ])("is refused in one sentence when %s, without a word of its password", async (_, connection, says) => {
+    const database = openDatabase({ connection: connection(), maxConnections: 1, applicationName: "test" });
+    const refusal = await migrate(database).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(OperatorError);
+    expect(String(refusal)).toMatch(says);
+    expect(String(refusal)).not.toContain("hunter2");
+    await closeDatabase(database);
   });
 });
 

@@ -120,17 +120,23 @@ function folderProblem(cause: unknown): string {
 
 /** Names the first folder on the way that PostgreSQL's user may not pass: "permission denied" alone would send people to the wrong one. */
 async function refuseUnreachable(folder: string, runAs: RunAs): Promise<void> {
+  const obstacle = await firstObstacle(folder, runAs);
+  if (obstacle === undefined) return;
+  throw new OperatorError(
+    `The data folder ${folder} is out of reach for the user "${runAs.name}", as whom PostgreSQL runs because it refuses to run as root: ${obstacle} may not be passed. Choose another with ML_CONNECTOR_DATA, or "chmod o+x ${obstacle}".`,
+  );
+}
+
+/** The first folder on the way to this one, itself included, that the user may not pass. */
+export async function firstObstacle(folder: string, user: { uid: number; gid: number }): Promise<string | undefined> {
   const parts = path.resolve(folder).split(path.sep);
   for (let depth = 1; depth <= parts.length; depth += 1) {
     const step = parts.slice(0, depth).join(path.sep) || path.sep;
     const { mode, uid, gid } = await stat(step);
-    const bit = uid === runAs.uid ? 0o100 : gid === runAs.gid ? 0o010 : 0o001;
-    if ((mode & bit) === 0) {
-      throw new OperatorError(
-        `The data folder ${folder} is out of reach for the user "${runAs.name}", as whom PostgreSQL runs because it refuses to run as root: ${step} may not be passed. Choose another with ML_CONNECTOR_DATA, or "chmod o+x ${step}".`,
-      );
-    }
+    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+    if ((mode & bit) === 0) return step;
   }
+  return undefined;
 }
 
 /** Data of another major version cannot be opened, and is never touched. */

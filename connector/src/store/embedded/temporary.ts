@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { removeAddress } from "./address.ts";
-import { dataFolder, ensureOwnFolder } from "./data-folder.ts";
+import { dataFolder, ensureOwnFolder, firstObstacle } from "./data-folder.ts";
 import type { SupervisorLog } from "./ports.ts";
 import { stopPostmaster } from "./postmaster.ts";
 import { isAlive, startTicks } from "./process-facts.ts";
@@ -16,7 +16,7 @@ export async function startTemporary(options: {
   log: SupervisorLog;
   mayCreateDatabases?: boolean;
 }): Promise<EmbeddedPostgres & { folder: string }> {
-  const parent = temporaryParent();
+  const parent = await temporaryParent();
   await ensureOwnFolder(parent, 0o711);
   await removeLeftovers(parent, options.log);
   const folder = await mkdtemp(path.join(parent, `run-${process.pid}-${startTicks(process.pid) ?? "0"}-`));
@@ -37,10 +37,15 @@ export async function startTemporary(options: {
   };
 }
 
-/** One per user: other users may neither list nor prepare it. */
-export function temporaryParent(): string {
-  return path.join(os.tmpdir(), `ml-connector-${process.getuid?.() ?? "runs"}`);
+/** One per user, whom alone it belongs to. Root's temporary folder may be closed to the user that runs PostgreSQL: then the common one. */
+export async function temporaryParent(): Promise<string> {
+  const own = os.tmpdir();
+  const closed = process.getuid?.() === 0 && (await firstObstacle(own, anybody)) !== undefined;
+  return path.join(closed ? "/tmp" : own, `ml-connector-${process.getuid?.() ?? "runs"}`);
 }
+
+/** Neither owner nor group of anything: what this one may pass, everybody may. */
+const anybody = { uid: -1, gid: -1 };
 
 /** Stops and removes the clusters of processes that no longer run. */
 export async function removeLeftovers(parent: string, log: SupervisorLog): Promise<void> {
