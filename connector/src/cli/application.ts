@@ -1,0 +1,148 @@
+// What the commands need of the product, in terms of its ports. Boot builds it; nothing here knows a database or HTTP.
+import type { Decimal } from "decimal.js";
+import type {
+  ConnectionId,
+  Document,
+  DocumentEntity,
+  FieldValues,
+  LocalDate,
+  OrganizationId,
+  PartyKey,
+  Realm,
+  Settings,
+  Subdomain,
+} from "../domain/index.ts";
+import type { IncidentStore } from "../oversight/incidents/index.ts";
+import type { JournalStore } from "../oversight/journal/index.ts";
+import type { ListedOrganization } from "../sync/directory/index.ts";
+import type { Link, LinkStore } from "../sync/links/index.ts";
+import type { MarkStore } from "../sync/marks/index.ts";
+import type { PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
+import type { ReplicaReader } from "../sync/replica/index.ts";
+
+/** One company-account pair. Realm and subdomain are undefined until the two systems have agreed. */
+export interface ConnectionFacts {
+  id: ConnectionId;
+  realm: Realm | undefined;
+  subdomain: Subdomain | undefined;
+  state: "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
+  /** Paused: by which cause. */
+  pausedBy: string | undefined;
+  companyName: string | undefined;
+  zone: string | undefined;
+  sweptAt: Date | undefined;
+  polledAt: Date | undefined;
+  settings: Settings;
+}
+
+/** One step of connecting. Stages come in this order; each is reported at least once. */
+export interface ConnectStep {
+  stage: "quickbooks" | "zendesk" | "directory" | "sweep" | "plan";
+  done: number;
+  total?: number;
+  /** Plain words: "412 of 540 invoices read". */
+  says: string;
+}
+
+export interface LoadStep {
+  done: number;
+  total: number;
+  created: number;
+  updated: number;
+  parked: number;
+}
+
+/** What customers owe us, or what we owe vendors, in the currency of the summary. */
+export interface SideSummary {
+  side: "customer" | "vendor";
+  status: string;
+  documents: number;
+  open: { count: number; amount: Decimal };
+  overdue: { count: number; amount: Decimal; since: LocalDate | undefined };
+  unappliedCredit: Decimal;
+}
+
+export interface DocumentSummary {
+  /** ISO 4217, or `MIXED`: amounts are then in the company's home currency. */
+  currency: string;
+  sides: SideSummary[];
+  counts: Partial<Record<DocumentEntity, number>>;
+  /** Those with a balance, oldest due first, up to a limit. */
+  open: Document[];
+  /** Newest first, up to a limit. */
+  newest: Document[];
+}
+
+/** The card of one linked party. */
+export interface CardView {
+  organizationId: OrganizationId;
+  /** The organization's name and our fields, as the directory knows them. */
+  name: string;
+  known: FieldValues;
+  /** All linked parties of the card, by rank. */
+  links: Link[];
+  /** What the mapping makes of the replica today. */
+  wanted: FieldValues;
+  documents: DocumentSummary;
+}
+
+export interface Application {
+  connections: {
+    list(): Promise<ConnectionFacts[]>;
+    get(id: ConnectionId): Promise<ConnectionFacts | undefined>;
+  };
+  links: LinkStore;
+  journal: JournalStore;
+  incidents: Pick<IncidentStore, "open">;
+  plans: Pick<PlanStore, "latest">;
+  marks: Pick<MarkStore, "countDue">;
+  replica: Pick<ReplicaReader, "familiesOf" | "counts">;
+  /** Our organization fields, key -> title, in the order in which agents see them. */
+  fieldTitles: ReadonlyMap<string, string>;
+
+  /** `zendeskUrl` is undefined where client credentials or an API token make a visit unnecessary. */
+  beginConnect(request: {
+    subdomain: Subdomain;
+  }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
+  /**
+   * Waits for both grants, reads both systems; ends when the proposed plan is stored. A step that waits for a person says so: its stage is
+   * quickbooks or zendesk, and `done` is below `total`. `zone` is what the operator says where QuickBooks names no time zone.
+   */
+  connectProgress(connectionId: ConnectionId, options: { zone: string | undefined }): AsyncIterable<ConnectStep>;
+  proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
+  /** False: this plan is not proposed any more. */
+  approvePlan(planId: number, who: string): Promise<boolean>;
+  /** Ends when everything that the approved plan marked has been settled. */
+  loadProgress(connectionId: ConnectionId): AsyncIterable<LoadStep>;
+
+  /** Reads what changed in the company since the last poll. */
+  requestPoll(connectionId: ConnectionId, who: string): Promise<void>;
+  /** Reads the whole company again. */
+  requestSweep(connectionId: ConnectionId, who: string): Promise<void>;
+  /** Has these parties, or every card, read again from QuickBooks and decided again. */
+  requestMark(
+    connectionId: ConnectionId,
+    parties: readonly PartyKey[] | "everyone",
+    who: string,
+    what: string,
+  ): Promise<void>;
+  /**
+   * Works until nothing is due: no mark, and no poll or sweep that was requested. Says how many keys are still due, at least once and last of all
+   * when it ends; more than 0 then: the time was up.
+   */
+  settleBacklog(connectionId: ConnectionId, options: { timeoutMs: number }): AsyncIterable<{ due: number }>;
+  /** What a pass would write now. Nothing is written or stored. */
+  dryRun(connectionId: ConnectionId): Promise<Pick<ProposedPlan, "counts" | "effects">>;
+
+  /** A live read. Undefined: Zendesk has no such organization. */
+  organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;
+  /** A live search by id or exact name. */
+  findOrganization(subdomain: Subdomain, text: string): Promise<ListedOrganization | undefined>;
+  /** Customers and vendors whose display name is this, letter case aside. */
+  partiesNamed(connectionId: ConnectionId, displayName: string): Promise<{ party: PartyKey; displayName: string }[]>;
+  /** Undefined where the party is not linked. */
+  cardOf(connectionId: ConnectionId, party: PartyKey): Promise<CardView | undefined>;
+
+  /** Listens, and works until it is told to stop by a signal. */
+  startService(): Promise<{ url: string; stopped: Promise<void> }>;
+}

@@ -1,0 +1,29 @@
+// The commands, one file each: read what they need, do one thing, report it.
+// Not the program's frame (program.ts, run-program.ts) and not `demo`, which boot adds.
+// Called by boot through cli/index.ts.
+import type { RegisterCommand, Session } from "../session.ts";
+import { registerAudit } from "./audit.ts";
+import { registerConnect } from "./connect.ts";
+import { registerPlan } from "./plan.ts";
+import { registerReplay } from "./replay.ts";
+import { registerReview } from "./review.ts";
+import { registerStart } from "./start.ts";
+import { registerStatus } from "./status.ts";
+import { registerSync } from "./sync.ts";
+import { registerWhy } from "./why.ts";
+
+/** In the order in which an operator meets them. */
+export function everydayCommands(session: Session): RegisterCommand[] {
+  const registers = [
+    registerStart,
+    registerConnect,
+    registerPlan,
+    registerStatus,
+    registerSync,
+    registerReview,
+    registerWhy,
+    registerAudit,
+    registerReplay,
+  ];
+  return registers.map((register) => (program) => register(program, session));
+}

@@ -1,0 +1,72 @@
+import { planResult } from "@ml-connector/contract";
+import type { Command } from "commander";
+import { OperatorError } from "../../domain/index.ts";
+import type { ProposedPlan } from "../../sync/reconcile/index.ts";
+import type { Application } from "../application.ts";
+import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
+import { chooseConnection } from "../choose-connection.ts";
+import { planView } from "../output/index.ts";
+import type { Session } from "../session.ts";
+import { type Approval, approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
+
+export function registerPlan(program: Command, session: Session): void {
+  const plan = program.command("plan").description("what connecting or a change of rules would write");
+  plan
+    .command("show")
+    .description("show the latest plan")
+    .addOption(connectionOption())
+    .addOption(jsonOption())
+    .action((options: SharedOptions) => session.withApplication((application) => show(session, application, options)));
+  plan
+    .command("approve")
+    .description("approve the proposed plan and apply it")
+    .option("--yes", "without asking")
+    .addOption(connectionOption())
+    .addOption(jsonOption())
+    .action((options: SharedOptions & { yes?: true }) =>
+      session.withApplication((application) => approve(session, application, options)),
+    );
+}
+
+async function show({ terminal }: Session, application: Application, options: SharedOptions): Promise<void> {
+  const plan = await latestPlan(application, options);
+  const drawn = await planWithNames(terminal, application, plan.connectionId, planView(plan));
+  const closing = {
+    proposed: approvalText({ approved: false, load: null }, plan.connectionId, terminal),
+    approved: "This plan is approved.",
+    discarded: "This plan was discarded.",
+  } as const;
+  terminal.report(
+    planResult,
+    { plan: planView(plan), approved: plan.state === "approved", load: null },
+    () => `${drawn}\n\n${closing[plan.state]}`,
+  );
+}
+
+async function approve(
+  session: Session,
+  application: Application,
+  options: SharedOptions & { yes?: true },
+): Promise<void> {
+  const { terminal } = session;
+  const plan = await latestPlan(application, options);
+  if (plan.state !== "proposed")
+    throw new OperatorError(`The latest plan is ${plan.state} already: there is nothing to approve.`);
+  terminal.show(await planWithNames(terminal, application, plan.connectionId, planView(plan)));
+  const approval: Approval = await approveAndLoad(session, application, plan, options.yes === true);
+  const { connectionId } = plan;
+  if (terminal.json) terminal.say(approvalText(approval, connectionId, terminal));
+  terminal.report(
+    planResult,
+    { plan: { ...planView(plan), state: approval.approved ? "approved" : plan.state }, ...approval },
+    () => approvalText(approval, connectionId, terminal),
+  );
+}
+
+async function latestPlan(application: Application, { connection }: SharedOptions): Promise<ProposedPlan> {
+  const { id } = await chooseConnection(application.connections, connection);
+  const plan = await application.plans.latest(id);
+  if (!plan)
+    throw new OperatorError("There is no plan yet: both systems are still being read. See: ml-connector status");
+  return plan;
+}

@@ -1,0 +1,18 @@
+import { startResult } from "@ml-connector/contract";
+import type { Command } from "commander";
+import { jsonOption } from "../arguments.ts";
+import type { Session } from "../session.ts";
+
+export function registerStart(program: Command, { terminal, withApplication }: Session): void {
+  program
+    .command("start")
+    .description("run the service: listen for webhooks and keep Zendesk current until stopped")
+    .addOption(jsonOption())
+    .action(() =>
+      withApplication(async (application) => {
+        const { url, stopped } = await application.startService();
+        terminal.report(startResult, { listening: true, url }, () => `Listening on ${url}. Stop with Ctrl+C.`);
+        await stopped;
+      }),
+    );
+}

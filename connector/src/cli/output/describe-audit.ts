@@ -1,0 +1,70 @@
+import type { AuditResult, AuditRow, FieldValueView } from "@ml-connector/contract";
+import type { Layout } from "./layout.ts";
+import { shortened } from "./plain-text.ts";
+import { paragraphs } from "./sections.ts";
+import { table } from "./table.ts";
+import { causesWords } from "./terms.ts";
+import { moment } from "./words.ts";
+
+const shownChanges = 3;
+const shownLetters = 30;
+
+/** Newest first. `titles` name our fields; `zone` is the company's. */
+export function auditText(
+  { rows, before }: AuditResult,
+  given: { titles: ReadonlyMap<string, string>; zone: string },
+  layout: Layout,
+): string {
+  if (rows.length === 0) return "The journal has nothing of this.";
+  const drawn = table(
+    [
+      { head: "Row", align: "right" },
+      { head: `When (${given.zone})` },
+      { head: "What" },
+      { head: "Of" },
+      { head: "Organization" },
+      { head: "Change" },
+      { head: "Cause" },
+      { head: "By" },
+      { head: "Outcome" },
+      { head: "Zendesk request" },
+    ],
+    rows.map((row) => [
+      row.id,
+      moment(row.at, given.zone),
+      row.action,
+      partiesWords(row.parties),
+      row.organizationId ?? "",
+      changeWords(row, given.titles),
+      causesWords(row.causes),
+      row.who,
+      row.outcome,
+      row.requestIds.zendesk ?? "",
+    ]),
+    layout,
+  );
+  return paragraphs([drawn, before === null ? undefined : `Older rows: add --before ${before}`]);
+}
+
+function partiesWords(parties: readonly string[]): string {
+  const [first, second, ...others] = parties;
+  if (first === undefined) return "";
+  if (second === undefined) return first;
+  return others.length === 0 ? `${first}, ${second}` : `${first} and ${others.length + 1} more`;
+}
+
+/** The first few fields as `title: before -> after`; JSON output has them all. */
+export function changeWords({ before, after }: AuditRow, titles: ReadonlyMap<string, string>): string {
+  const keys = Object.keys(after);
+  const words = keys
+    .slice(0, shownChanges)
+    .map((key) => `${titles.get(key) ?? key}: ${valueWords(before[key] ?? null)} -> ${valueWords(after[key] ?? null)}`);
+  if (keys.length > shownChanges) words.push(`and ${keys.length - shownChanges} more`);
+  return words.join("; ");
+}
+
+export function valueWords(value: FieldValueView): string {
+  if (value === null || value === "") return "(empty)";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return shortened(String(value), shownLetters);
+}

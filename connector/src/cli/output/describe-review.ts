@@ -1,0 +1,54 @@
+import type { AnswerResult, AnswerView, ReviewList } from "@ml-connector/contract";
+import type { Layout } from "./layout.ts";
+import { oneLine } from "./plain-text.ts";
+import { paragraphs, section } from "./sections.ts";
+import { reasonWords } from "./terms.ts";
+import { ago, counted } from "./words.ts";
+
+/** Each parked party with its candidates; the number before a candidate is what `review link` takes. */
+export function reviewText({ parked, more }: ReviewList, now: Date, layout: Layout): string {
+  if (parked.length === 0) return "Nobody waits for an answer.";
+  const entries = parked.map(({ party, displayName, reason, says, since, candidates }) => {
+    const lines = [`${reasonWords(reason)}, since ${ago(since, now)}`, oneLine(says)].filter((line) => line !== "");
+    for (const { number, name, organizationId, evidence } of candidates)
+      lines.push(`  ${number}) ${oneLine(name)} (${organizationId}): ${oneLine(evidence.join("; "))}`);
+    return section(`${oneLine(displayName)} (${party})`, lines.join("\n"), layout);
+  });
+  return paragraphs([...entries, howToAnswer(parked), more ? "There are more: raise --limit." : undefined]);
+}
+
+function howToAnswer(parked: ReviewList["parked"]): string {
+  const example = parked.find(({ candidates }) => candidates.length > 0) ?? parked[0];
+  const party = example?.party ?? "customer:12";
+  return [
+    `${counted(parked.length, "answer")} to give:`,
+    `  ml-connector review link ${party} 1         this is candidate 1 (or an organization's id or exact name)`,
+    `  ml-connector review join ${party} PARTY     show it on the card of another customer or vendor`,
+    `  ml-connector review create ${party}         give it an organization of its own`,
+    `  ml-connector review ignore ${party}         leave it out of Zendesk`,
+  ].join("\n");
+}
+
+export function answersText({ answers }: AnswerResult): string {
+  return answers.map(answerText).join("\n");
+}
+
+function answerText(view: AnswerView): string {
+  const who = `${oneLine(view.displayName)} (${view.party})`;
+  if (view.answer === null)
+    return `${who}: the answer "${view.undone ?? ""}" is taken back; it is decided anew with the next pass.`;
+  return `${who}: ${answerWords(view.answer)} with the next pass. To undo: ${view.undo ?? ""}`;
+}
+
+function answerWords(answer: NonNullable<AnswerView["answer"]>): string {
+  switch (answer.kind) {
+    case "link":
+      return `goes to "${oneLine(answer.organization)}" (${answer.organizationId})`;
+    case "join":
+      return `goes to the organization of ${answer.with}`;
+    case "create":
+      return "gets an organization of its own";
+    case "ignore":
+      return "is left out of Zendesk";
+  }
+}

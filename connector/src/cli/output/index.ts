@@ -1,0 +1,29 @@
+// How commands speak: the terminal, tables and progress, and the texts of each result, made from what the contract says.
+// Not decisions and not reads: everything that is shown is given.
+// Called by the commands, and by boot, which makes the terminal.
+export { auditText } from "./describe-audit.ts";
+export { replayText, syncText } from "./describe-effects.ts";
+export { loadText, parkedExamples, planText } from "./describe-plan.ts";
+export { answersText, reviewText } from "./describe-review.ts";
+export { statusText } from "./describe-status.ts";
+export { whyText } from "./describe-why.ts";
+export { layoutOf } from "./layout.ts";
+export { oneLine, shortened } from "./plain-text.ts";
+export type { Progress } from "./progress.ts";
+export { table } from "./table.ts";
+export type { Terminal } from "./terminal.ts";
+export { createTerminal } from "./terminal.ts";
+export { parkReasons } from "./terms.ts";
+export {
+  auditRow,
+  candidateViews,
+  documentView,
+  effectViews,
+  incidentView,
+  instantOrNull,
+  linkView,
+  planView,
+  requestIdViews,
+  sideView,
+} from "./views.ts";
+export { counted, knownZone, lasting } from "./words.ts";

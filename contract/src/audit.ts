@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { cause, connectionId, fieldValues, instant, organizationId, partyText, requestIds } from "./values.ts";
+
+/** One journal row. `before` and `after` hold changed fields only. */
+export const auditRow = z.object({
+  id: z.int().positive(),
+  at: instant,
+  connectionId,
+  action: z.enum([
+    "created",
+    "updated",
+    "linked",
+    "cleared",
+    "unlinked",
+    "member-added",
+    "parked",
+    "answered",
+    "answer-undone",
+    "approved",
+    "replayed",
+  ]),
+  parties: z.array(partyText),
+  organizationId: organizationId.nullable(),
+  who: z.string(),
+  causes: z.array(cause),
+  before: fieldValues,
+  after: fieldValues,
+  outcome: z.string(),
+  writeId: z.int().positive().nullable(),
+  requestIds,
+});
+export type AuditRow = z.infer<typeof auditRow>;
+
+/** Newest first. `before` names the row to go on from, null at the end. */
+export const auditResult = z.object({ connectionId, rows: z.array(auditRow), before: z.int().positive().nullable() });
+export type AuditResult = z.infer<typeof auditResult>;

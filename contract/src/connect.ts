@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { loadResult, planView } from "./plan.ts";
+import { connectionId } from "./values.ts";
+
+/** `connect`: the plan that it ends in, and how applying went where it was approved. */
+export const connectResult = z.object({
+  connectionId,
+  plan: planView,
+  approved: z.boolean(),
+  load: loadResult.nullable(),
+});
+export type ConnectResult = z.infer<typeof connectResult>;
+
+/** `start`, once it listens: the one line comes while the service runs. */
+export const startResult = z.object({ listening: z.literal(true), url: z.url() });
+export type StartResult = z.infer<typeof startResult>;

@@ -1,0 +1,22 @@
+// The contract: what the command line prints with --json and what the operator API answers, as zod schemas and their types.
+// Not the domain: instants are RFC 3339 text, "none" is null and nothing is left out, so that every reader sees the same keys.
+// Used by the service and its command line to check what they say, and by browsers to check what they hear.
+export type { AuditResult, AuditRow } from "./audit.ts";
+export { auditResult } from "./audit.ts";
+export type { ConnectResult, StartResult } from "./connect.ts";
+export { connectResult, startResult } from "./connect.ts";
+export type { Failed } from "./failed.ts";
+export { failed } from "./failed.ts";
+export type { IncidentView } from "./incident.ts";
+export { incidentView } from "./incident.ts";
+export type { DryRunResult, LoadResult, PlanEffect, PlanResult, PlanView } from "./plan.ts";
+export { dryRunResult, planResult } from "./plan.ts";
+export type { AnswerResult, AnswerView, ParkedView, ReviewList } from "./review.ts";
+export { answerResult, reviewList } from "./review.ts";
+export type { ConnectionStatus, NextThing, Status } from "./status.ts";
+export { status } from "./status.ts";
+export type { EffectCounts, ReplayResult, SyncResult } from "./sync.ts";
+export { replayResult, syncResult } from "./sync.ts";
+export type { CandidateView, CauseView, FieldValueView, LinkView, PartyView } from "./values.ts";
+export type { DocumentView, FieldExplained, SideView, WhyResult } from "./why.ts";
+export { whyResult } from "./why.ts";
