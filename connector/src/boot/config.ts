@@ -171,7 +171,7 @@ function contradictions(found: Values): string[] {
 }
 
 /** For root the place of services; else where this user's programs keep data. */
-export function defaultDataFolder({ variables, platform, uid, home }: Environment): string {
+function defaultDataFolder({ variables, platform, uid, home }: Environment): string {
   const folder = "ml-connector";
   if (uid === 0) return `/var/lib/${folder}`;
   if (platform === "win32") return path.join(variables["LOCALAPPDATA"] ?? path.join(home, "AppData", "Local"), folder);

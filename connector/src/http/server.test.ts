@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { OperatorError } from "../domain/index.ts";
 import { createMetrics } from "./metrics.ts";
@@ -9,9 +10,14 @@ afterEach(async () => {
 });
 
 function server(options: Partial<ServerOptions> = {}) {
-  const logged: { details: object; says: string }[] = [];
+  const logged: Record<string, unknown>[] = [];
   const app = createServer({
-    log: { error: (details, says) => void logged.push({ details, says }) },
+    log: pino(
+      { serializers: { err: (error: Error) => ({ only: error.message }) } },
+      {
+        write: (line: string) => void logged.push(JSON.parse(line)),
+      },
+    ),
     routes: [],
     readiness: [],
     readMetrics: () => Promise.resolve(""),
@@ -55,7 +61,24 @@ describe("the server", () => {
     expect(answer.statusCode).toBe(500);
     expect(answer.body).not.toContain("secret_column");
     expect(answer.json().requestId).toBe(answer.headers["x-request-id"]);
-    expect(logged[0]?.details).toMatchObject({ route: "/broken/:id", method: "GET" });
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatchObject({ route: "/broken/:id", method: "GET", msg: "a request failed" });
+    expect(JSON.stringify(logged)).not.toContain("oauth-code");
+  });
+
+  it("leaves it to our log what of a fault is written, also in a route's own lines", async () => {
+    const { app, logged } = server({
+      routes: [
+        (part) => {
+          part.get("/odd", (request) => {
+            request.log.warn({ err: Object.assign(new Error("odd"), { detail: "Jane" }) }, "odd");
+            return "";
+          });
+        },
+      ],
+    });
+    await app.inject("/odd?code=oauth-code");
+    expect(logged.map(({ err }) => err)).toEqual([{ only: "odd" }]);
     expect(JSON.stringify(logged)).not.toContain("oauth-code");
   });
 

@@ -68,7 +68,7 @@ function asIs(text: string): string {
   return text;
 }
 
-export function parseInt8(text: string): number {
+function parseInt8(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number)) throw new RangeError(`integer out of range in an answer of the database: ${text}`);
   return number;
