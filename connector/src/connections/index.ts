@@ -4,7 +4,7 @@
 export type { AuthorizationOptions, AuthorizationOutcome } from "./authorization.ts";
 export { beginAuthorization, completeAuthorization } from "./authorization.ts";
 export { createCredentialAlarm } from "./credential-alarm.ts";
-export type { LifeOptions, Missing } from "./life.ts";
+export type { LifeOptions } from "./life.ts";
 export {
   changeSettings,
   confirmZone,
@@ -15,15 +15,4 @@ export {
   startWhenReady,
   toConnection,
 } from "./life.ts";
-export type {
-  Company,
-  CompanyFacts,
-  CompanyStore,
-  CompanyZone,
-  Connection,
-  ConnectionState,
-  ConnectionStore,
-  OauthStateStore,
-  StoredConnection,
-} from "./ports.ts";
 export { readSettings } from "./settings.ts";

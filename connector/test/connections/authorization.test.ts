@@ -5,6 +5,7 @@ import { createSeal, createTokenSource } from "../../src/connections/credentials
 import {
   type AuthorizationOptions,
   beginAuthorization,
+  changeSettings,
   completeAuthorization,
   confirmZone,
   createConnection,
@@ -202,6 +203,16 @@ describe("connecting", () => {
     await expect(createConnection({ subdomain: "acme", settings: { scope: "some" } }, options)).rejects.toThrow(
       "scope",
     );
+  });
+
+  it("keeps the settings that a person changes, and the others as they were", async () => {
+    expect((await changeSettings(connectionId, { graceDays: 3, tolerance: "0.50" }, options)).settings).toMatchObject({
+      scope: "all",
+      graceDays: 3,
+    });
+    await expect(changeSettings(connectionId, { graceDays: 9999 }, options)).rejects.toThrow("graceDays");
+    const { settings } = (await options.connections.read(connectionId)) ?? {};
+    expect(settings).toEqual({ scope: "all", graceDays: 3, tolerance: "0.50" });
   });
 
   it("keeps states and verifiers unreadable", async () => {

@@ -74,7 +74,7 @@ export async function startQuickbooksBench(options: QuickbooksSimulatorOptions =
       },
     },
     limits: createCompanyLimits({
-      rates: { ...companyRates, perSecond: 1000, perMinute: 10_000 },
+      rates: companyRates,
       blocks,
       clock: systemClock,
     }),

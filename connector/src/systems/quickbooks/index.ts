@@ -1,13 +1,10 @@
 // QuickBooks Online, all of it: requests, queries, limits, faults, records in our words, OAuth, webhook signatures and notifications.
 // Not the replica and not intake: nothing is stored here, and nothing is ever written to QuickBooks.
 // Called by boot, which hands the client to sync and connections as their ports.
-export type { QuickbooksClient, QuickbooksClientOptions } from "./client.ts";
+export type { QuickbooksClient } from "./client.ts";
 export { createQuickbooksClient } from "./client.ts";
-export type { QuickbooksHosts } from "./hosts.ts";
 export { quickbooksHosts } from "./hosts.ts";
-export type { CompanyLimits, CompanyRates } from "./limits.ts";
 export { companyRates, createCompanyLimits } from "./limits.ts";
 export { parseNotification } from "./notification.ts";
-export type { QuickbooksApp } from "./oauth.ts";
 export { createQuickbooksGrants } from "./oauth.ts";
 export { verifyIntuitSignature } from "./signature.ts";

@@ -35,7 +35,6 @@ export function contentHash(record: JsonObject): Uint8Array {
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** One growing text: half the time of mapping and joining, and it is most of what a record costs. */
 function sortedText(value: Json, without: ReadonlySet<string> = nothing): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   let text = "";
