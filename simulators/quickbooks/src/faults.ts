@@ -141,6 +141,16 @@ export const faults = {
     ),
   unsupportedOperation: (operation: string) =>
     validation("500", "Unsupported Operation", `Operation ${operation} is not supported.`, ""),
+  // Bills have no void: tried on a live sandbox, the answer was HTTP 200 with a Fault (SPIKE, see README).
+  cannotVoid: () =>
+    new VendorFault({
+      status: 200,
+      type: "ValidationFault",
+      errors: [
+        { Message: "Unsupported Operation", Detail: "Operation void is not supported.", code: "500", element: "" },
+      ],
+      gateway: false,
+    }),
   batchTooLarge: (limit: number) =>
     validation("1040", "Batch size exceeds allowed limit", `Batch size exceeds allowed limit : ${limit}`, ""),
   // ExQuickBooks, query_error.json: no element.

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Switches, switchesSchema, weatherNames } from "./behaviour/index.ts";
 import { CompanyFileError } from "./company/index.ts";
 import { type WantedCompany, wantedCompany } from "./generate/index.ts";
 import { startQuickbooksSimulator } from "./index.ts";
@@ -15,6 +16,9 @@ const usage = `QuickBooks simulator
   --redirect-uri URI       may be given several times (default: any address of this machine)
   --webhook-url URL        where change events are sent
   --webhook-verifier TOKEN key of their signatures
+  --limits NAME            vendor (default) or unlimited
+  --profile NAME           ${weatherNames.join(", ")} (default calm)
+  --switch NAME=VALUE      may be given several times; see README
   --seed N                 repeatable ids and tokens
   --json                   one line of JSON on standard output when it listens
 `;
@@ -36,6 +40,9 @@ function optionsOf(args: string[]) {
       "redirect-uri": { type: "string", multiple: true },
       "webhook-url": { type: "string" },
       "webhook-verifier": { type: "string" },
+      limits: { type: "string" },
+      profile: { type: "string" },
+      switch: { type: "string", multiple: true },
       seed: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -48,6 +55,26 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} must be a whole number, not "${text}".`);
   return Number(text);
+}
+
+function oneOf<T extends string>(flag: string, text: string | undefined, names: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new UsageError(`--${flag} must be one of ${names.join(", ")}, not "${text}".`);
+  return found;
+}
+
+function switchesOf(given: readonly string[] | undefined): Partial<Switches> | undefined {
+  if (given === undefined) return undefined;
+  const values = given.map((text): [string, unknown] => {
+    const [name = "", value = ""] = text.split("=");
+    return [name, /^(true|false|-?\d+)$/.test(value) ? (JSON.parse(value) as unknown) : value];
+  });
+  const read = switchesSchema.partial().safeParse(Object.fromEntries(values));
+  if (read.success) return Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined));
+  throw new UsageError(
+    `--switch: ${read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ")}.`,
+  );
 }
 
 function generated(text: string | undefined, company: string | undefined): WantedCompany | undefined {
@@ -86,6 +113,9 @@ async function run(args: string[]): Promise<void> {
       clientSecret: flags["client-secret"],
       redirectUris: flags["redirect-uri"],
       webhook: url !== undefined && verifier !== undefined ? { url, verifier } : undefined,
+      limits: oneOf("limits", flags.limits, ["vendor", "unlimited"] as const),
+      profile: oneOf("profile", flags.profile, weatherNames),
+      switches: switchesOf(flags.switch),
       seed: numberOf("seed", flags.seed),
     }),
   );

@@ -1,3 +1,12 @@
+import {
+  createLimiter,
+  defaultSwitches,
+  type LimitsName,
+  namedLimits,
+  namedWeather,
+  type Switches,
+  type WeatherName,
+} from "./behaviour/index.ts";
 import { createClock } from "./clock.ts";
 import { loadCompany } from "./company/index.ts";
 import { readCompanyFile } from "./company-file.ts";
@@ -7,8 +16,8 @@ import { generateCompany, type WantedCompany } from "./generate/index.ts";
 import { createServer } from "./http/index.ts";
 import { createIdTokens, createTokens } from "./oauth/index.ts";
 import { createRandomness } from "./randomness.ts";
-import { createPostWebhook, createWebhooks } from "./webhooks/index.ts";
-import type { World } from "./world.ts";
+import { createPostWebhook, createWebhooks, webhookSettingsSchema } from "./webhooks/index.ts";
+import { setWeather, type World } from "./world.ts";
 
 export interface QuickbooksSimulatorOptions {
   /** 0 or nothing: any free port. */
@@ -26,6 +35,10 @@ export interface QuickbooksSimulatorOptions {
   readonly redirectUris?: readonly string[];
   readonly webhook?: { readonly url: string; readonly verifier: string };
   readonly now?: () => number;
+  /** The vendor's limits unless said otherwise; `unlimited` for tests of capacity. */
+  readonly limits?: LimitsName;
+  readonly profile?: WeatherName;
+  readonly switches?: Partial<Switches>;
   /** Makes ids, tokens and times of chance repeatable. */
   readonly seed?: number;
 }
@@ -55,10 +68,22 @@ export async function startQuickbooksSimulator(options: QuickbooksSimulatorOptio
     },
     tokens: createTokens(),
     idTokens: createIdTokens(),
-    webhooks: createWebhooks({ clock, randomness, post: poster.post }),
+    webhooks: createWebhooks({
+      clock,
+      randomness,
+      post: poster.post,
+      weather: () => world.weather,
+      switches: () => world.switches,
+    }),
     log: createRequestLog(),
     interventions: createInterventions(),
+    limiter: createLimiter(namedLimits[options.limits ?? "vendor"], () => performance.now()),
+    switches: { ...defaultSwitches, ...options.switches },
+    weather: namedWeather.calm,
+    answered: new Map(),
+    views: new Map(),
   };
+  setWeather(world, namedWeather[options.profile ?? "calm"]);
   for (const [one, company] of [[realm, options.company ?? {}] as const, ...Object.entries(options.companies ?? {})]) {
     const file: unknown = typeof company === "string" ? readCompanyFile(company) : company;
     world.companies.set(one, loadCompany(one, file, clock.now()));
@@ -67,7 +92,7 @@ export async function startQuickbooksSimulator(options: QuickbooksSimulatorOptio
     world.companies.set(realm, generateCompany(realm, options.generate, clock.now()));
   }
   if (options.webhook !== undefined) {
-    world.webhooks.configure({ ...options.webhook, format: "cloudevents", delayMs: 0, enabled: true });
+    world.webhooks.configure(webhookSettingsSchema.parse(options.webhook));
   }
   const server = createServer(world);
   const url = await server.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });

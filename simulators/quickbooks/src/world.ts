@@ -1,3 +1,4 @@
+import { createLaggingView, type LaggingView, type Limiter, type Switches, type Weather } from "./behaviour/index.ts";
 import type { Clock } from "./clock.ts";
 import type { ChangeEvent, Company } from "./company/index.ts";
 import type { Interventions } from "./control/interventions.ts";
@@ -20,14 +21,62 @@ export interface World {
   readonly webhooks: Webhooks;
   readonly log: RequestLog;
   readonly interventions: Interventions;
+  readonly limiter: Limiter;
+  switches: Switches;
+  weather: Weather;
+  /** Answers by realm and `requestid`, oldest first: the same id again gets the same answer and has no effect. */
+  readonly answered: Map<string, string>;
+  /** What queries see of a company while changes become visible late. */
+  readonly views: Map<string, LaggingView>;
+}
+
+/** The vendor's own clock: simulated time, off by as much as the switch says. */
+export function vendorNow(world: World): number {
+  return world.clock.now() + world.switches.serverClockOffsetMs;
 }
 
 export function companyOf(world: World, realm: string | undefined): Company | undefined {
   return realm === undefined ? [...world.companies.values()][0] : world.companies.get(realm);
 }
 
-export function tellChanges(world: World, realm: string, events: readonly ChangeEvent[]): void {
-  world.webhooks.enqueue(realm, events);
+/** What queries and change data capture see. */
+export function visibleCompany(world: World, company: Company): Company {
+  if (world.switches.visibleAfterMs === 0) return company;
+  return viewOf(world, company).at(vendorNow(world));
+}
+
+function viewOf(world: World, company: Company): LaggingView {
+  const known = world.views.get(company.realm);
+  if (known !== undefined) return known;
+  const made = createLaggingView(company, world.switches.visibleAfterMs);
+  world.views.set(company.realm, made);
+  return made;
+}
+
+/** Puts a whole company in the place of another, as seeding and restoring do. */
+export function putCompany(world: World, realm: string, company: Company): void {
+  world.companies.set(realm, company);
+  world.views.delete(realm);
+}
+
+export function setSwitches(world: World, switches: Switches): void {
+  world.switches = switches;
+  world.views.clear();
+}
+
+export function setWeather(world: World, weather: Weather): void {
+  world.weather = weather;
+  world.limiter.set({ ...world.limiter.limits(), neighboursPerMinute: weather.neighboursPerMinute });
+}
+
+/** Makes ready for a change, so that what was visible before it is still known. */
+export function beforeChange(world: World, company: Company): void {
+  if (world.switches.visibleAfterMs > 0) viewOf(world, company);
+}
+
+export function afterChange(world: World, company: Company, events: readonly ChangeEvent[]): void {
+  if (world.switches.visibleAfterMs > 0) viewOf(world, company).changed(vendorNow(world));
+  world.webhooks.enqueue(company.realm, events);
 }
 
 /** A mutation that the company refused, or whose company is unknown: the reason, for the control port. */
@@ -42,9 +91,10 @@ export class MutationRefused extends Error {
 export function applyMutation(world: World, given: { realm: string | undefined; silent: boolean; mutation: Mutation }) {
   const company = companyOf(world, given.realm);
   if (company === undefined) throw new MutationRefused(`there is no company ${given.realm ?? ""}`);
+  beforeChange(world, company);
   try {
-    const { record, events } = mutateCompany(company, world.clock.now(), given.mutation);
-    if (!given.silent) tellChanges(world, company.realm, events);
+    const { record, events } = mutateCompany(company, vendorNow(world), world.switches, given.mutation);
+    afterChange(world, company, given.silent ? [] : events);
     return record;
   } catch (error) {
     if (error instanceof VendorFault) throw new MutationRefused(error.message);

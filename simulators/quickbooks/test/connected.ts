@@ -82,7 +82,8 @@ export async function requestToken(
 
 /** A running simulator and a connected app, gone at the end of the test (`await using`). */
 export async function connected(options: QuickbooksSimulatorOptions = {}): Promise<Connected> {
-  const simulator = await startQuickbooksSimulator(options);
+  // Limits are tested where they are the matter; elsewhere ten calls a second would only slow tests down.
+  const simulator = await startQuickbooksSimulator({ limits: "unlimited", ...options });
   const { url, realm } = simulator;
   const code = (await consent(url)).get("code") ?? "";
   const tokens = await requestToken(url, { grant_type: "authorization_code", code, redirect_uri: redirectUri });

@@ -83,6 +83,7 @@ describe("OAuth", () => {
     const foreign = await answered(
       await fetch(`${simulator.url}/v3/company/77/companyinfo/77`, {
         headers: {
+          accept: "application/json",
           authorization: `Bearer ${text((await simulator.token((await grant(simulator.url)).form)).json, "access_token")}`,
         },
       }),

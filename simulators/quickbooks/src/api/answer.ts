@@ -1,3 +1,4 @@
+import type { Switches } from "../behaviour/index.ts";
 import {
   type ChangeEvent,
   type Company,
@@ -10,6 +11,8 @@ import {
 import { faults } from "../faults.ts";
 import { type JsonRecord, parseRecord, textAt } from "../json.ts";
 import { NotBuilt } from "../not-built.ts";
+import type { Randomness } from "../randomness.ts";
+import { reportOf } from "../reports/index.ts";
 import { type WriteOperation, writeRecord } from "../writes/index.ts";
 import { batchResponse } from "./batch.ts";
 import type { Answer, ApiCall } from "./call.ts";
@@ -19,7 +22,11 @@ import type { ApiRoute } from "./route.ts";
 
 export interface ApiWorld {
   readonly company: Company;
+  /** What queries and change data capture see: the company, or what it was a little earlier. */
+  readonly visible: Company;
   readonly nowMs: number;
+  readonly switches: Switches;
+  readonly randomness: Randomness;
   /** Called once per write that took effect. */
   readonly changed: (events: readonly ChangeEvent[]) => void;
 }
@@ -32,9 +39,9 @@ export function answerCall(world: ApiWorld, route: ApiRoute, call: ApiCall): Ans
   });
   switch (route.operation) {
     case "query":
-      return answer("QueryResponse", queryResponse(world.company, queryText(call)));
+      return answer("QueryResponse", queryResponse(world.visible, queryText(call), world.switches));
     case "cdc":
-      return answer("CDCResponse", cdcResponse(world.company, call, world.nowMs));
+      return answer("CDCResponse", cdcResponse(world.visible, call, { nowMs: world.nowMs, switches: world.switches }));
     case "batch":
       return answer("BatchItemResponse", batchResponse(call, batchDoor(world)));
     case "companyinfo":
@@ -47,8 +54,10 @@ export function answerCall(world: ApiWorld, route: ApiRoute, call: ApiCall): Ans
     case "delete":
     case "void":
       return answer(route.entity, writeOne(world, route.entity, route.operation, bodyOf(call)));
-    case "report":
-      throw new NotBuilt(`report ${route.report}`);
+    case "report": {
+      const report = reportOf(world.company, route.report, call.query, world.nowMs);
+      return { json: JSON.stringify(report), summary: { report: route.report } };
+    }
     case "not-built":
       throw new NotBuilt(route.name);
     case "not-found":
@@ -74,18 +83,31 @@ function bodyOf(call: ApiCall): JsonRecord {
 function writeOne(world: ApiWorld, entity: EntityName, operation: WriteOperation | "write", given: JsonRecord): Answer {
   // quickbooks-ruby and the SDKs wrap nothing; a wrapped body is unwrapped by nobody.
   const chosen = operation === "write" ? (textAt(given, "Id") === undefined ? "create" : "update") : operation;
-  const { record, events } = writeRecord(world.company, world.nowMs, { entity, operation: chosen, given });
+  const { record, events } = writeRecord(world.company, world.nowMs, world.switches, {
+    entity,
+    operation: chosen,
+    given,
+  });
   world.changed(events);
   return { json: JSON.stringify(record), summary: { entity, operation: chosen } };
 }
 
 function batchDoor(world: ApiWorld) {
   return {
-    query: (text: string) => queryResponse(world.company, text),
+    query: (text: string) => queryResponse(world.visible, text, world.switches),
+    order<T>(items: T[]): T[] {
+      if (!world.switches.shuffleBatch) return items;
+      const drawn = items.map((item) => ({ item, place: world.randomness.fraction() }));
+      return drawn.sort((a, b) => a.place - b.place).map(({ item }) => item);
+    },
     write(record: JsonRecord, name: string, operation: WriteOperation): string {
       const entity = entityNamed(name)?.name;
       if (entity === undefined) throw faults.unsupportedProperty(name);
-      const written = writeRecord(world.company, world.nowMs, { entity, operation, given: record });
+      const written = writeRecord(world.company, world.nowMs, world.switches, {
+        entity,
+        operation,
+        given: record,
+      });
       world.changed(written.events);
       return `"${entityOf(entity).name}":${JSON.stringify(written.record)}`;
     },

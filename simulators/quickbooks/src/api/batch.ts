@@ -11,6 +11,18 @@ const mostItems = 30;
 export interface BatchDoor {
   query(text: string): Answer;
   write(entity: JsonRecord, name: string, operation: WriteOperation): string;
+  /** The order in which the answers stand: not guaranteed by the vendor. */
+  order<T>(items: T[]): T[];
+}
+
+/** How many items a batch holds, for limits that count them. */
+export function batchSize(call: ApiCall): { items: number; hasQueries: boolean } {
+  const items = parseRecord(call.body.toString("utf8"))?.["BatchItemRequest"];
+  if (!Array.isArray(items)) return { items: 1, hasQueries: true };
+  return {
+    items: Math.max(1, items.length),
+    hasQueries: items.some((item) => isRecord(item) && item["Query"] !== undefined),
+  };
 }
 
 /** Items stand alone: a fault of one leaves the others untouched (SPIKE, see README). */
@@ -26,7 +38,7 @@ export function batchResponse(call: ApiCall, door: BatchDoor): Answer {
     const head = bId === undefined ? "" : `"bId":${JSON.stringify(bId)},`;
     return `{${head}${itemAnswer(item, door)}}`;
   });
-  return { json: `[${answers.join(",")}]`, summary: { items: kinds } };
+  return { json: `[${door.order(answers).join(",")}]`, summary: { items: kinds } };
 }
 
 /** `query`, or the operation with its entity, for the request log. */

@@ -1,12 +1,25 @@
-import type { Company } from "../company/index.ts";
+import type { Switches } from "../behaviour/index.ts";
+import { type Company, type Row, recordOf } from "../company/index.ts";
 import { faults } from "../faults.ts";
+import { recordAt, textAt } from "../json.ts";
 import { executeQuery, type QueryResult } from "../query/index.ts";
 import type { Answer, ApiCall } from "./call.ts";
 
 /** The `QueryResponse` object of one query; `{}` when nothing matches (recorded, NangoHQ/integration-templates). */
-export function queryResponse(company: Company, text: string): Answer {
-  const result = executeQuery(company, text);
+export function queryResponse(company: Company, text: string, switches: Switches): Answer {
+  const result = executeQuery(company, text, switches.startPositionZero);
+  if (switches.invalidEmailFailsPage && result.kind === "rows") refuseInvalidEmails(result.rows);
   return { json: responseOf(result), summary: summaryOf(result) };
+}
+
+/** One invoice with an invalid address makes the whole page fail (QuickBooks-V3-DotNET-SDK issue 111, Java-SDK issue 47). */
+function refuseInvalidEmails(rows: readonly Row[]): void {
+  for (const row of rows) {
+    if (!row.json.includes('"BillEmail"')) continue;
+    const address = textAt(recordAt(recordOf(row), "BillEmail") ?? {}, "Address") ?? "";
+    const isInvalid = address.split(/[,;]/).some((one) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one.trim()));
+    if (isInvalid) throw faults.queryProcessing("To email address entered is invalid");
+  }
 }
 
 function responseOf(result: QueryResult): string {

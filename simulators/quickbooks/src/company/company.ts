@@ -74,11 +74,13 @@ export function storeRecord(company: Company, name: EntityName, id: string, reco
   return row;
 }
 
-export function removeRecord(company: Company, name: EntityName, id: string, atMs: number): void {
+/** Without a time it leaves no tombstone. */
+export function removeRecord(company: Company, name: EntityName, id: string, atMs: number | undefined): void {
   const before = recordIn(company, name, id);
   if (before === undefined) return;
   releaseName(company, entityOf(name), before, id);
   tableOf(company, name).remove(id);
+  if (atMs === undefined) return;
   const list = company.tombstones.get(name) ?? [];
   list.push({ id, atMs });
   company.tombstones.set(name, list);

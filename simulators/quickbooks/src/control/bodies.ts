@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitsSchema, switchesSchema, weatherNames, weatherSchema } from "../behaviour/index.ts";
 import { entityNamed } from "../company/index.ts";
 import { isRecord, type JsonRecord } from "../json.ts";
 import type { Mutation } from "../writes/index.ts";
@@ -35,13 +36,13 @@ export const faultBody = z.object({
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).default({}),
 });
-export const webhookBody = z.object({
-  url: z.url({ protocol: /^https?$/ }),
-  verifier: z.string().min(1),
-  format: z.enum(["cloudevents", "legacy"]).default("cloudevents"),
-  delayMs: z.number().min(0).default(0),
-  enabled: z.boolean().default(true),
-});
+export const switchesBody = switchesSchema.partial();
+export const limitsBody = z.union([
+  z.object({ name: z.enum(["vendor", "unlimited"]) }).strict(),
+  limitsSchema.partial(),
+]);
+export const weatherBody = z.union([z.object({ name: z.enum(weatherNames) }).strict(), weatherSchema.partial()]);
+export const snapshotBody = z.object({ id: z.string().min(1) });
 
 const mutation = z
   .object({

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
-import { type ApiCall, type ApiRoute, answerCall, routeOf } from "../api/index.ts";
+import { type ApiCall, type ApiRoute, answerCall, batchSize, routeOf } from "../api/index.ts";
+import type { LimitedCall } from "../behaviour/index.ts";
 import { faults } from "../faults.ts";
 import { parseRecord, textAt } from "../json.ts";
 import { NotBuilt } from "../not-built.ts";
 import { authenticate, authorizeRealm } from "../oauth/index.ts";
-import { tellChanges, type World } from "../world.ts";
-import { notBuilt, pathOf, queryOf, serveVendorCall, type VendorReply } from "./vendor-call.ts";
+import { afterChange, beforeChange, vendorNow, visibleCompany, type World } from "../world.ts";
+import { pathOf, queryOf, serveVendorCall } from "./vendor-call.ts";
+import { notBuilt, type VendorReply } from "./vendor-reply.ts";
 
 /** /v3/company/{realm}/...: every call of the Accounting API. */
 export function addCompanyRoutes(server: FastifyInstance, world: World): void {
@@ -20,11 +22,18 @@ export function addCompanyRoutes(server: FastifyInstance, world: World): void {
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     };
     const route = routed(call);
-    await serveVendorCall(world, request, reply, {
-      operation: operationOf(route, call),
-      entity: "entity" in route ? route.entity : undefined,
-      perform: () => perform(world, route, call, request.headers.authorization),
-    });
+    const limited = limitedCall(world, route, call);
+    world.limiter.began(limited);
+    try {
+      await serveVendorCall(world, request, reply, {
+        operation: operationOf(route, call),
+        entity: "entity" in route ? route.entity : undefined,
+        kind: "api",
+        perform: () => perform(world, route, call, { authorization: request.headers.authorization, limited }),
+      });
+    } finally {
+      world.limiter.ended(limited);
+    }
     return reply;
   });
 }
@@ -53,14 +62,67 @@ function operationOf(route: ApiRoute, call: ApiCall): string {
   return id === undefined ? "create" : "update";
 }
 
-function perform(world: World, route: ApiRoute, call: ApiCall, authorization: string | undefined): VendorReply {
-  const nowMs = world.clock.now();
-  const { grant } = authenticate(world.tokens, authorization, nowMs);
+const writing = new Set(["write", "create", "update", "delete", "void"]);
+
+function limitedCall(world: World, route: ApiRoute, call: ApiCall): LimitedCall {
+  const isBatch = route.operation === "batch";
+  const batch = isBatch ? batchSize(call) : { items: 1, hasQueries: true };
+  return {
+    realm: call.realm,
+    clientId: world.app.clientId,
+    isBatch,
+    weight: isBatch && world.switches.batchCountsAs === "items" ? batch.items : 1,
+    isMetered: !writing.has(route.operation) && batch.hasQueries,
+  };
+}
+
+// Kept answers of `requestid`; the oldest go first.
+const mostAnswered = 10_000;
+
+function perform(
+  world: World,
+  route: ApiRoute,
+  call: ApiCall,
+  { authorization, limited }: { authorization: string | undefined; limited: LimitedCall },
+): VendorReply {
+  const nowMs = vendorNow(world);
+  const { grant } = authenticate(world.tokens, authorization, world.clock.now());
   authorizeRealm(grant, call.realm);
+  // The month's quota is told like a throttle (its body is not documented): only its length tells them apart.
+  if (world.limiter.refuse(limited, world.clock.now()) !== undefined) throw faults.throttled();
   const company = world.companies.get(call.realm);
   if (company === undefined) throw faults.wrongRealm();
   if (route.operation === "not-built") return notBuilt(route.name);
-  const changed = (events: Parameters<typeof tellChanges>[2]) => tellChanges(world, call.realm, events);
-  const { json, summary } = answerCall({ company, nowMs, changed }, route, call);
-  return { status: 200, body: json, summary };
+  const requestId = writing.has(route.operation) || limited.isBatch ? call.query["requestid"] : undefined;
+  const key = `${call.realm} ${requestId ?? ""}`;
+  const before = requestId === undefined ? undefined : world.answered.get(key);
+  if (before !== undefined) return { status: 200, body: before, hasXml: true, summary: { repeated: 1 } };
+  beforeChange(world, company);
+  const { switches, randomness } = world;
+  const { json, summary } = answerCall(
+    {
+      company,
+      visible: visibleCompany(world, company),
+      nowMs,
+      switches,
+      randomness,
+      changed: (events) => afterChange(world, company, events),
+    },
+    route,
+    call,
+  );
+  if (requestId !== undefined) rememberAnswer(world, key, json);
+  return {
+    status: 200,
+    body: json,
+    summary,
+    hasXml: true,
+    ...(route.operation === "report" ? { xmlRoot: "Report" } : {}),
+  };
+}
+
+function rememberAnswer(world: World, key: string, json: string): void {
+  world.answered.set(key, json);
+  const [oldest] = world.answered.keys();
+  if (world.answered.size > mostAnswered && oldest !== undefined) world.answered.delete(oldest);
 }

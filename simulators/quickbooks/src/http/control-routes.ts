@@ -11,9 +11,11 @@ import {
   readControl,
   releaseBody,
   seedBody,
-  webhookBody,
 } from "../control/bodies.ts";
-import { applyMutation, companyOf, MutationRefused, type World } from "../world.ts";
+import { createSnapshots } from "../control/snapshots.ts";
+import { webhookSettingsSchema } from "../webhooks/index.ts";
+import { applyMutation, companyOf, MutationRefused, putCompany, vendorNow, type World } from "../world.ts";
+import { addBehaviour } from "./behaviour-routes.ts";
 import { bodyText, queryOf } from "./vendor-call.ts";
 
 /** /_control/...: how tests and demos see and change the simulator. Never logged as vendor calls. */
@@ -31,6 +33,7 @@ export function addControlRoutes(server: FastifyInstance, world: World): void {
       addMutate(control, world);
       addInterventions(control, world);
       addObservation(control, world);
+      addBehaviour(control, world, { snapshots: createSnapshots(), jsonBody });
       done();
     },
     { prefix: "/_control" },
@@ -75,7 +78,7 @@ function addState(control: FastifyInstance, world: World): void {
   control.post("/seed", { bodyLimit: 512 * 1024 * 1024 }, (request) => {
     const { company, realm } = readControl(seedBody, jsonBody(request));
     const chosen = realm ?? [...world.companies.keys()][0] ?? "";
-    world.companies.set(chosen, loadCompany(chosen, company, world.clock.now()));
+    putCompany(world, chosen, loadCompany(chosen, company, vendorNow(world)));
     return { realm: chosen };
   });
   control.post("/clock", (request) => {
@@ -152,7 +155,7 @@ function addObservation(control: FastifyInstance, world: World): void {
   });
   control.get("/counters", () => world.log.counters());
   control.post("/webhooks", (request) => {
-    world.webhooks.configure(readControl(webhookBody, jsonBody(request)));
+    world.webhooks.configure(readControl(webhookSettingsSchema, jsonBody(request)));
     return { accepted: true };
   });
   control.get("/webhooks", () => ({

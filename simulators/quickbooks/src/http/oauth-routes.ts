@@ -9,6 +9,7 @@ import {
   authorizeFault,
   authorizeRequest,
   consentPage,
+  countRefresh,
   decide,
   discovery,
   type OAuthWorld,
@@ -17,7 +18,8 @@ import {
   userInfo,
 } from "../oauth/index.ts";
 import type { World } from "../world.ts";
-import { bodyText, queryOf, serveVendorCall, type VendorReply } from "./vendor-call.ts";
+import { bodyText, queryOf, serveVendorCall } from "./vendor-call.ts";
+import type { VendorReply } from "./vendor-reply.ts";
 
 /** Intuit's OAuth hosts, all served from this one address. */
 export function addOAuthRoutes(server: FastifyInstance, world: World): void {
@@ -27,9 +29,11 @@ export function addOAuthRoutes(server: FastifyInstance, world: World): void {
     randomness: world.randomness,
     idTokens: world.idTokens,
     nowMs: world.clock.now(),
+    monotonicMs: performance.now(),
+    switches: world.switches,
   });
   const serve = (request: FastifyRequest, reply: FastifyReply, operation: string, perform: () => VendorReply) =>
-    serveVendorCall(world, request, reply, { operation, perform }).then(() => reply);
+    serveVendorCall(world, request, reply, { operation, kind: "other", perform }).then(() => reply);
 
   server.get("/connect/oauth2", (request, reply) =>
     serve(request, reply, "oauth.authorize", () => asReply(showConsent(world, oauth(), queryOf(request)))),
@@ -48,9 +52,12 @@ export function addOAuthRoutes(server: FastifyInstance, world: World): void {
     const operation = form.get("grant_type") === "refresh_token" ? "oauth.refresh" : "oauth.token";
     const wantsHardExpiry = request.headers["x-include-refresh-token-hard-expires-in"] === "true";
     const { authorization } = request.headers;
-    return serve(request, reply, operation, () =>
-      tokenReply(answerTokenRequest(oauth(), { authorization, form, wantsHardExpiry })),
-    );
+    const token = form.get("refresh_token") ?? "";
+    const perform = () => tokenReply(answerTokenRequest(oauth(), { authorization, form, wantsHardExpiry }));
+    countRefresh(world.tokens, token, 1);
+    return serveVendorCall(world, request, reply, { operation, kind: "token", perform })
+      .finally(() => countRefresh(world.tokens, token, -1))
+      .then(() => reply);
   });
   server.post("/v2/oauth2/tokens/revoke", (request, reply) =>
     serve(request, reply, "oauth.revoke", () => {
@@ -112,5 +119,5 @@ function asReply(answer: AuthorizeReply): VendorReply {
 }
 
 function tokenReply(answer: TokenReply): VendorReply {
-  return { status: answer.status, body: JSON.stringify(answer.body) };
+  return { status: answer.status, body: JSON.stringify(answer.body), isDropped: answer.isDropped === true };
 }

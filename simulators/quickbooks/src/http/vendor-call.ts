@@ -1,25 +1,25 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Summary } from "../api/index.ts";
+import { delayMs, type Fate, fateOf } from "../behaviour/index.ts";
 import type { ScriptedEdit, ScriptedFault } from "../control/interventions.ts";
 import { redactedBody } from "../control/request-log.ts";
-import { VendorFault } from "../faults.ts";
+import { faults, VendorFault } from "../faults.ts";
 import { NotBuilt } from "../not-built.ts";
-import { uuidFrom } from "../randomness.ts";
 import { applyMutation, type World } from "../world.ts";
-import { faultJson } from "./fault-body.ts";
-
-/** What an endpoint answers, before format and headers are put on. */
-export interface VendorReply {
-  readonly status: number;
-  readonly body: string;
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly summary?: Summary;
-}
+import {
+  type Format,
+  faultReply,
+  formatOf,
+  gatewayPage,
+  notBuilt,
+  sendReply,
+  type VendorReply,
+} from "./vendor-reply.ts";
 
 export interface VendorCall {
   readonly operation: string;
   readonly entity?: string | undefined;
+  /** Which part of the weather it meets. */
+  readonly kind: "api" | "token" | "other";
   /** Takes effect and answers; synchronous, so that no other call comes in between. */
   readonly perform: () => VendorReply;
 }
@@ -37,7 +37,7 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0] ?? "";
 }
 
-/** One vendor call from arrival to answer: gates, scripted faults and edits, effect, log. */
+/** One vendor call from arrival to answer: latency, gates, scripted faults and edits, weather, effect, log. */
 export async function serveVendorCall(
   world: World,
   request: FastifyRequest,
@@ -46,6 +46,7 @@ export async function serveVendorCall(
 ): Promise<void> {
   const started = performance.now();
   const at = new Date(world.clock.now()).toISOString();
+  const format = call.kind === "api" ? formatOf(request.headers.accept, queryOf(request)) : "json";
   const met = world.interventions.meet({
     operation: call.operation,
     entity: call.entity,
@@ -53,66 +54,79 @@ export async function serveVendorCall(
     path: pathOf(request),
     query: redactedQuery(request),
   });
-  const record = (answer: VendorReply) =>
-    world.log.add({
-      at,
-      method: request.method,
-      path: pathOf(request),
-      query: redactedQuery(request),
-      operation: call.operation,
-      ...(call.entity === undefined ? {} : { entity: call.entity }),
-      status: answer.status,
-      ms: Math.round((performance.now() - started) * 100) / 100,
-      ...bodyForLog(request),
-      ...(answer.summary === undefined ? {} : { responseSummary: answer.summary }),
-    });
-
+  await pause(call.kind === "other" ? 0 : delayMs(world.weather, world.randomness));
   const dropsBefore = await met.hold("before-effect");
-  if (dropsBefore) return drop(reply);
-  applyEdits(world, met.editsBefore);
-  let answer = met.fault !== undefined && !met.fault.afterEffect ? scripted(met.fault) : performed(world, call);
-  applyEdits(world, met.editsAfter);
-  if (met.fault?.afterEffect === true) answer = scripted(met.fault);
-  record(answer);
+  const fate = dropsBefore ? "cut-before" : fateOf(world.weather, call.kind, world.randomness);
+  applyEdits(world, dropsBefore ? [] : met.editsBefore);
+  const answer = answerTo(world, call, { fate, format, fault: met.fault });
+  applyEdits(world, dropsBefore ? [] : met.editsAfter);
+  world.log.add({
+    at,
+    method: request.method,
+    path: pathOf(request),
+    query: redactedQuery(request),
+    operation: call.operation,
+    ...(call.entity === undefined ? {} : { entity: call.entity }),
+    status: answer.isDropped === true ? 0 : answer.status,
+    ms: Math.round((performance.now() - started) * 100) / 100,
+    ...bodyForLog(request),
+    ...(answer.summary === undefined ? {} : { responseSummary: answer.summary }),
+  });
   const dropsAfter = await met.hold("after-effect");
-  if (dropsAfter) return drop(reply);
-  send(world, reply, answer);
+  if (dropsAfter || answer.isDropped === true) {
+    reply.hijack();
+    reply.raw.destroy();
+    return;
+  }
+  sendReply(world, reply, answer, { format, acceptEncoding: request.headers["accept-encoding"] ?? "" });
 }
 
-function send(world: World, reply: FastifyReply, answer: VendorReply): void {
-  // intuit_tid stands on every answer (docs/learn/rest-api-features).
-  reply.header("intuit_tid", `1-${uuidFrom(world.randomness)}`);
-  reply.header("content-type", answer.contentType ?? "application/json;charset=UTF-8");
-  reply.header("cache-control", "max-age=0, no-cache, no-store, must-revalidate, private");
-  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
-  void reply.code(answer.status).send(answer.body);
+function pause(ms: number): Promise<void> {
+  return ms < 1 ? Promise.resolve() : new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
-/** Cuts the connection without an answer. */
-function drop(reply: FastifyReply): void {
-  reply.hijack();
-  reply.raw.destroy();
-}
-
-function performed(world: World, call: VendorCall): VendorReply {
-  try {
-    return call.perform();
-  } catch (error) {
-    if (error instanceof VendorFault) {
-      const code = error.fault.errors[0]?.code ?? "";
-      return { status: error.fault.status, body: faultJson(error.fault, world.clock.now()), summary: { fault: code } };
-    }
-    if (error instanceof NotBuilt) return notBuilt(error.operation);
-    throw error;
+/** A scripted fault comes first, then the weather; what neither touches is performed. */
+function answerTo(
+  world: World,
+  call: VendorCall,
+  { fate, format, fault }: { fate: Fate; format: Format; fault: ScriptedFault | undefined },
+): VendorReply {
+  if (fault !== undefined) {
+    if (fault.afterEffect) performed(world, call, format);
+    return scripted(fault);
+  }
+  const refused = (error: VendorFault) => ({ ...faultReply(error.fault, world, format), summary: { weather: fate } });
+  switch (fate) {
+    case "serve":
+      return performed(world, call, format);
+    case "cut-before":
+      return { status: 0, body: "", isDropped: true, summary: { weather: fate } };
+    case "cut-after":
+      return { ...performed(world, call, format), isDropped: true, summary: { weather: fate } };
+    case "gateway-page":
+      return { ...gatewayPage(502), summary: { weather: fate } };
+    case "unavailable":
+      return { ...gatewayPage(503), summary: { weather: fate } };
+    case "throttled":
+      return refused(faults.throttled());
+    case "unauthorized":
+      return refused(faults.authentication("Token validation failed"));
+    case "system-fault":
+      return refused(faults.application("System Failure Error: please try again", 500));
+    case "system-fault-after":
+      performed(world, call, format);
+      return refused(faults.application("System Failure Error: please try again", 500));
   }
 }
 
-export function notBuilt(operation: string): VendorReply {
-  return {
-    status: 501,
-    body: JSON.stringify({ error: "not built in this simulator", operation }),
-    summary: { notBuilt: operation },
-  };
+function performed(world: World, call: VendorCall, format: Format): VendorReply {
+  try {
+    return call.perform();
+  } catch (error) {
+    if (error instanceof VendorFault) return faultReply(error.fault, world, format);
+    if (error instanceof NotBuilt) return notBuilt(error.operation);
+    throw error;
+  }
 }
 
 function scripted(fault: ScriptedFault): VendorReply {
@@ -126,7 +140,6 @@ function scripted(fault: ScriptedFault): VendorReply {
   };
 }
 
-/** A scripted edit that the company refuses is told in the log of the server, never to the caller under test. */
 function applyEdits(world: World, edits: readonly ScriptedEdit[]): void {
   for (const { mutations } of edits) {
     for (const mutation of mutations) applyMutation(world, mutation);

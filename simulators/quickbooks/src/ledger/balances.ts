@@ -7,17 +7,19 @@ import type { PartyKey, Settled } from "./posting.ts";
 /**
  * Adds to a party's balance, and to `BalanceWithJobs` of every customer above it. The party is touched even by zero:
  * posting any transaction moves its LastUpdatedTime without SyncToken (recorded: customer 1 took its credit memo's
- * creation second at SyncToken 3, NangoHQ/integration-templates). That those above are touched too is assumed.
+ * creation second at SyncToken 3, NangoHQ/integration-templates). Whether those above are touched too is a switch.
  */
 export function addToParty(changes: ChangeSet, party: PartyKey, amount: Decimal): void {
-  const record = changes.edit(party.entity, party.id, "time");
+  const { rules } = changes;
+  const record = changes.edit(party.entity, party.id, rules.partyTimeMoves ? "time" : "silent");
   if (record === undefined) return;
+  if (rules.ripplesAnnounceParties) changes.announce({ ...party, operation: "updated", ripple: true });
   record["Balance"] = amountJson(amountAt(record, "Balance").plus(amount));
   if (party.entity === "Vendor") return;
   record["BalanceWithJobs"] = amountJson(amountAt(record, "BalanceWithJobs").plus(amount));
   if (amount.isZero()) return;
   for (const above of ancestorsOf(changes, record)) {
-    const parent = changes.edit("Customer", above, "time");
+    const parent = changes.edit("Customer", above, rules.familyTimeMoves ? "time" : "silent");
     if (parent !== undefined) {
       parent["BalanceWithJobs"] = amountJson(amountAt(parent, "BalanceWithJobs").plus(amount));
     }

@@ -1,3 +1,4 @@
+import type { WriteRules } from "../behaviour/index.ts";
 import {
   type ChangeEvent,
   type Company,
@@ -33,6 +34,7 @@ const ranks: readonly Touch[] = ["silent", "time", "content", "created"];
 export interface ChangeSet {
   readonly company: Company;
   readonly nowMs: number;
+  readonly rules: WriteRules;
   /** The newest copy, as this change sees it. Not to be written to. */
   look(entity: EntityName, id: string): JsonRecord | undefined;
   /** The working copy, to be written to; undefined when there is no such record. */
@@ -40,14 +42,15 @@ export interface ChangeSet {
   create(entity: EntityName, id: string, fields: JsonRecord): JsonRecord;
   /** Puts a whole new content in the place of a record. */
   replace(entity: EntityName, id: string, record: JsonRecord): void;
-  remove(entity: EntityName, id: string): void;
+  /** `traceless` leaves no tombstone for change data capture. */
+  remove(entity: EntityName, id: string, how?: "tombstone" | "traceless"): void;
   announce(event: Omit<ChangeEvent, "atMs" | "ripple"> & { ripple?: boolean }): void;
   commit(): ChangeEvent[];
 }
 
-export function changeCompany(company: Company, nowMs: number): ChangeSet {
+export function changeCompany(company: Company, nowMs: number, rules: WriteRules): ChangeSet {
   const work = new Map<string, Work>();
-  const removed = new Map<string, { entity: EntityName; id: string }>();
+  const removed = new Map<string, { entity: EntityName; id: string; how: "tombstone" | "traceless" }>();
   const events: ChangeEvent[] = [];
 
   function take(entity: EntityName, id: string, touch: Touch): Work | undefined {
@@ -68,6 +71,7 @@ export function changeCompany(company: Company, nowMs: number): ChangeSet {
   return {
     company,
     nowMs,
+    rules,
     look(entity, id) {
       const key = `${entity}:${id}`;
       if (removed.has(key)) return undefined;
@@ -83,9 +87,9 @@ export function changeCompany(company: Company, nowMs: number): ChangeSet {
       const known = take(entity, id, "content");
       if (known !== undefined) work.set(`${entity}:${id}`, { ...known, record });
     },
-    remove(entity, id) {
+    remove(entity, id, how = "tombstone") {
       work.delete(`${entity}:${id}`);
-      removed.set(`${entity}:${id}`, { entity, id });
+      removed.set(`${entity}:${id}`, { entity, id, how });
     },
     announce(event) {
       const place = events.findIndex(
@@ -96,7 +100,9 @@ export function changeCompany(company: Company, nowMs: number): ChangeSet {
       else if (!made.ripple) events[place] = made;
     },
     commit() {
-      for (const { entity, id } of removed.values()) removeRecord(company, entity, id, nowMs);
+      for (const { entity, id, how } of removed.values()) {
+        removeRecord(company, entity, id, how === "traceless" ? undefined : nowMs);
+      }
       for (const one of work.values()) storeRecord(company, one.entity, one.id, stamped(one, nowMs));
       // A record that was asked for is not announced a second time as a ripple of itself.
       return events.filter(

@@ -99,6 +99,7 @@ function applyTo(changes: ChangeSet, target: Application, amount: Decimal): void
   lowerBalance(record, target.entity, amount);
   const party = partyOf(target.entity, record);
   if (party !== undefined) addToParty(changes, party, amount.times(-signOf(target.entity)));
+  if (!changes.rules.paymentsAnnounceInvoices) return;
   changes.announce({ entity: target.entity, id: target.id, operation: "updated", ripple: true });
 }
 

@@ -36,10 +36,12 @@ export interface Tokens {
   readonly grants: Set<Grant>;
   readonly byRefreshToken: Map<string, Grant>;
   readonly access: Map<string, AccessToken>;
+  /** Refreshes under way and the last one, per token: for the switch that takes concurrent ones for a compromise. */
+  readonly refreshing: Map<string, { open: number; lastMs: number }>;
 }
 
 export function createTokens(): Tokens {
-  return { codes: new Map(), grants: new Set(), byRefreshToken: new Map(), access: new Map() };
+  return { codes: new Map(), grants: new Set(), byRefreshToken: new Map(), access: new Map(), refreshing: new Map() };
 }
 
 // Lives: oauth-jsclient README and the token response of docs/develop/authentication-and-authorization.
@@ -94,13 +96,20 @@ export function softEndMs(grant: Grant): number {
  * Refreshes: the value changes when it is at least 24 hours old and the old one is dead at once
  * (Intuit's FAQ quoted in spinen/laravel-quickbooks-client issue 46; QuickBooks-V3-PHP-SDK issue 324).
  */
-export function refreshGrant(tokens: Tokens, randomness: Randomness, grant: Grant, nowMs: number): void {
+export function refreshGrant(
+  tokens: Tokens,
+  randomness: Randomness,
+  grant: Grant,
+  when: { nowMs: number; always: boolean },
+): "rotated" | "kept" {
+  const { nowMs } = when;
   grant.refreshedAtMs = nowMs;
-  if (nowMs - grant.refreshIssuedAtMs < rotationMs) return;
+  if (!when.always && nowMs - grant.refreshIssuedAtMs < rotationMs) return "kept";
   grant.retired.add(grant.refreshToken);
   grant.refreshToken = newRefreshToken(randomness);
   grant.refreshIssuedAtMs = nowMs;
   tokens.byRefreshToken.set(grant.refreshToken, grant);
+  return "rotated";
 }
 
 /** An access token is an encrypted JWT well over 1,000 characters. */

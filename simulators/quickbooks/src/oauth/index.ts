@@ -10,12 +10,14 @@ export {
   refusedPage,
 } from "./authorize.ts";
 export { authenticate, authorizeRealm } from "./bearer.ts";
+export { copyTokens } from "./copy-tokens.ts";
 export { discovery, userInfo } from "./documents.ts";
 export { createTokens, type Grant, type Tokens } from "./grants.ts";
 export { createIdTokens, type IdTokens } from "./id-token.ts";
 export {
   answerRevoke,
   answerTokenRequest,
+  countRefresh,
   type OAuthApp,
   type OAuthWorld,
   type TokenReply,

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { Switches } from "../behaviour/index.ts";
 import type { Randomness } from "../randomness.ts";
 import {
   accessLifeS,
@@ -28,11 +29,18 @@ export interface OAuthWorld {
   readonly randomness: Randomness;
   readonly idTokens: IdTokens;
   readonly nowMs: number;
+  readonly monotonicMs: number;
+  readonly switches: Pick<
+    Switches,
+    "concurrentRefreshRevokes" | "rotateEveryRefresh" | "dropRotatedAnswer" | "codeReuseRevokes" | "invalidClientStatus"
+  >;
 }
 
 export interface TokenReply {
   readonly status: number;
   readonly body: Readonly<Record<string, string | number>>;
+  /** The answer is lost on its way. */
+  readonly isDropped?: boolean;
 }
 
 export interface TokenRequest {
@@ -44,7 +52,7 @@ export interface TokenRequest {
 
 /** `POST /oauth2/v1/tokens/bearer`: code exchange and refresh. */
 export function answerTokenRequest(world: OAuthWorld, request: TokenRequest): TokenReply {
-  if (!isClient(world.app, request.authorization, request.form)) return invalidClient;
+  if (!isClient(world.app, request.authorization, request.form)) return invalidClient(world);
   const type = request.form.get("grant_type");
   if (type === "authorization_code") return exchangeCode(world, request);
   if (type === "refresh_token") return refresh(world, request);
@@ -56,8 +64,10 @@ const invalidGrant: TokenReply = {
   status: 400,
   body: { error_description: "Token invalid", error: "invalid_grant" },
 };
-// Seen as 400 and as 401: clients must look at the body.
-const invalidClient: TokenReply = { status: 401, body: { error: "invalid_client" } };
+/** Seen as 400 and as 401: clients must look at the body. */
+function invalidClient({ switches }: OAuthWorld): TokenReply {
+  return { status: switches.invalidClientStatus, body: { error: "invalid_client" } };
+}
 
 /** Basic header, or id and secret in the form: both are in the discovery document. */
 function isClient(app: OAuthApp, authorization: string | undefined, form: URLSearchParams): boolean {
@@ -82,7 +92,7 @@ function exchangeCode(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest
   if (code === undefined) return invalidGrant;
   if (code.grant !== undefined) {
     // A code is used once; using it again may revoke what it brought (Prompt-Library, oauth-setup).
-    revokeGrant(code.grant);
+    if (world.switches.codeReuseRevokes) revokeGrant(code.grant);
     return invalidGrant;
   }
   if (!isCodeAlive(code, world.nowMs) || form.get("redirect_uri") !== code.redirectUri) return invalidGrant;
@@ -95,8 +105,30 @@ function refresh(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest): To
   const grant = world.tokens.byRefreshToken.get(token);
   if (grant === undefined || grant.revoked || grant.refreshToken !== token) return invalidGrant;
   if (world.nowMs >= softEndMs(grant)) return invalidGrant;
-  refreshGrant(world.tokens, world.randomness, grant, world.nowMs);
-  return tokenReply(world, grant, wantsHardExpiry);
+  if (world.switches.concurrentRefreshRevokes && isConcurrent(world, token)) {
+    revokeGrant(grant);
+    return invalidGrant;
+  }
+  const always = world.switches.rotateEveryRefresh;
+  const outcome = refreshGrant(world.tokens, world.randomness, grant, { nowMs: world.nowMs, always });
+  const reply = tokenReply(world, grant, wantsHardExpiry);
+  return outcome === "rotated" && world.switches.dropRotatedAnswer ? { ...reply, isDropped: true } : reply;
+}
+
+const concurrentMs = 1000;
+
+/** Concurrent refreshes may be read as a compromise (Prompt-Library): under way at once, or within a second. */
+function isConcurrent({ tokens, monotonicMs }: OAuthWorld, token: string): boolean {
+  const known = tokens.refreshing.get(token) ?? { open: 1, lastMs: Number.NEGATIVE_INFINITY };
+  const isSo = known.open > 1 || monotonicMs - known.lastMs < concurrentMs;
+  tokens.refreshing.set(token, { ...known, lastMs: monotonicMs });
+  return isSo;
+}
+
+/** Told when a refresh arrives and when it is answered; what overlaps is concurrent. */
+export function countRefresh(tokens: Tokens, token: string, by: 1 | -1): void {
+  const known = tokens.refreshing.get(token) ?? { open: 0, lastMs: Number.NEGATIVE_INFINITY };
+  tokens.refreshing.set(token, { ...known, open: known.open + by });
 }
 
 /** realmId is never in here: it comes only with the callback. */
@@ -122,7 +154,7 @@ export function answerRevoke(
   authorization: string | undefined,
   token: string | undefined,
 ): TokenReply {
-  if (!isClient(world.app, authorization, new URLSearchParams())) return invalidClient;
+  if (!isClient(world.app, authorization, new URLSearchParams())) return invalidClient(world);
   const grant =
     token === undefined ? undefined : (world.tokens.byRefreshToken.get(token) ?? world.tokens.access.get(token)?.grant);
   if (grant === undefined || grant.revoked) return { status: 400, body: { error: "invalid_request" } };

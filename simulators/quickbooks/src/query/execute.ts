@@ -32,7 +32,11 @@ const defaultPage = 100;
 const largestPage = 1000;
 
 /** Answers one query over a company, or throws the vendor's 4000 or 4001. */
-export function executeQuery(company: Company, text: string): QueryResult {
+export function executeQuery(
+  company: Company,
+  text: string,
+  startPositionZero: "tolerated" | "refused" = "tolerated",
+): QueryResult {
   const query = parseQuery(text);
   const entity = entityNamed(query.entity);
   if (entity === undefined) {
@@ -45,7 +49,7 @@ export function executeQuery(company: Company, text: string): QueryResult {
   const active = activeDefault(entity, tests);
   const isWanted = (row: Row) => active(row) && matches(tests, row);
   if (query.counts) return { kind: "count", entity, count: count(table, tests, isWanted) };
-  const page = pageOf(query);
+  const page = pageOf(query, startPositionZero);
   return {
     kind: "rows",
     entity,
@@ -54,9 +58,10 @@ export function executeQuery(company: Company, text: string): QueryResult {
   };
 }
 
-function pageOf(query: Query): { start: number; size: number } {
-  // Words: quickbooks-ruby query_validation_error.xml. STARTPOSITION 0 is tolerated lately, taken as 1.
-  if (query.maxResults === 0) throw faults.queryValidation("value 0 is too small. Min allowed value is 1");
+function pageOf(query: Query, zero: "tolerated" | "refused"): { start: number; size: number } {
+  // Words: quickbooks-ruby query_validation_error.xml. STARTPOSITION 0 is tolerated lately, taken as 1: a switch.
+  if (query.maxResults === 0 || (query.startPosition === 0 && zero === "refused"))
+    throw faults.queryValidation("value 0 is too small. Min allowed value is 1");
   return { start: Math.max(1, query.startPosition ?? 1), size: Math.min(query.maxResults ?? defaultPage, largestPage) };
 }
 

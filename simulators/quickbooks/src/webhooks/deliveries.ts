@@ -1,8 +1,10 @@
+import type { Switches, Weather } from "../behaviour/index.ts";
 import type { Clock } from "../clock.ts";
 import type { ChangeEvent } from "../company/index.ts";
 import { type Randomness, uuidFrom } from "../randomness.ts";
-import { cloudEvents, isAnnounced, legacyNotifications, type QueuedEvent } from "./payload.ts";
+import { isAnnounced, payloadOf, type QueuedEvent } from "./payload.ts";
 import type { PostWebhook } from "./post.ts";
+import type { WebhookSettings } from "./settings.ts";
 import { signatureOf } from "./signature.ts";
 
 /*
@@ -14,14 +16,6 @@ import { signatureOf } from "./signature.ts";
  *
  * Head of line: while a delivery is not acknowledged, later events wait (docs/develop/webhooks/best-practices).
  */
-
-export interface WebhookSettings {
-  readonly url: string;
-  readonly verifier: string;
-  readonly format: "cloudevents" | "legacy";
-  readonly delayMs: number;
-  readonly enabled: boolean;
-}
 
 interface Attempt {
   readonly atMs: number;
@@ -44,6 +38,14 @@ export interface Webhooks {
   stop(): void;
 }
 
+export interface WebhookWorld {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly post: PostWebhook;
+  readonly weather: () => Weather;
+  readonly switches: () => Switches;
+}
+
 // best-practices page; the last step repeats without an end that is documented.
 const minuteMs = 60_000;
 const retryWaitsMs = [
@@ -58,81 +60,110 @@ const retryWaitsMs = [
 ];
 const mostEventsADelivery = 100;
 const mostDeliveriesKept = 20_000;
+const duplicateAfterMs = 2000;
 
-export function createWebhooks(world: { clock: Clock; randomness: Randomness; post: PostWebhook }): Webhooks {
-  const { clock, randomness, post } = world;
+interface Waiting {
+  readonly event: QueuedEvent;
+  readonly dueMs: number;
+}
+
+export function createWebhooks(world: WebhookWorld): Webhooks {
+  const { clock, randomness } = world;
   let settings: WebhookSettings | undefined;
-  let waiting: { event: QueuedEvent; dueMs: number }[] = [];
+  let waiting: Waiting[] = [];
   let kept: Delivery[] = [];
-  let current: Delivery | undefined;
-  let cancelAlarm: (() => void) | undefined;
+  /** Not yet acknowledged: with head-of-line blocking at most one. */
+  const open = new Map<Delivery, () => void>();
+  let cancelPump: (() => void) | undefined;
   let stopped = false;
 
   function pump(): void {
-    if (stopped || current !== undefined || settings === undefined) return;
-    const [head] = waiting;
-    if (head === undefined) return;
-    if (head.dueMs > clock.now()) {
-      cancelAlarm?.();
-      cancelAlarm = clock.schedule(head.dueMs, pump);
+    if (stopped || settings === undefined || waiting.length === 0) return;
+    if (settings.headOfLine && open.size > 0) return;
+    const nowMs = clock.now();
+    const due = waiting.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = settings.reorder ? shuffled(due) : due;
+    if (first === undefined) {
+      cancelPump?.();
+      cancelPump = clock.schedule(Math.min(...waiting.map(({ dueMs }) => dueMs)), pump);
       return;
     }
-    current = { id: uuidFrom(randomness), events: take(head.event.realm), state: "delivering", attempts: [] };
-    kept.push(current);
+    const events = take(settings, first.event.realm, nowMs);
+    const delivery: Delivery = { id: uuidFrom(randomness), events, state: "delivering", attempts: [] };
+    open.set(delivery, () => {});
+    kept.push(delivery);
     if (kept.length > mostDeliveriesKept) kept = kept.slice(-mostDeliveriesKept / 2);
-    void attempt(current);
+    void attempt(delivery);
+    pump();
   }
 
-  /** What is due of one company: the vendor sends one company at a time. */
-  function take(realm: string): QueuedEvent[] {
-    const nowMs = clock.now();
+  /** What is due, of one company unless companies are mixed. */
+  function take(chosen: WebhookSettings, realm: string, nowMs: number): QueuedEvent[] {
     const taken: QueuedEvent[] = [];
     waiting = waiting.filter(({ event, dueMs }) => {
-      const goes = event.realm === realm && dueMs <= nowMs && taken.length < mostEventsADelivery;
+      const fits = chosen.mixedRealms || event.realm === realm;
+      const goes = fits && dueMs <= nowMs && taken.length < mostEventsADelivery;
       if (goes) taken.push(event);
       return !goes;
     });
-    return taken;
+    return chosen.reorder ? shuffled(taken) : taken;
+  }
+
+  function shuffled<T>(list: readonly T[]): T[] {
+    const drawn = list.map((item) => ({ item, place: randomness.fraction() }));
+    return drawn.sort((a, b) => a.place - b.place).map(({ item }) => item);
   }
 
   async function attempt(delivery: Delivery): Promise<void> {
     const chosen = settings;
-    if (chosen === undefined || stopped) {
-      current = undefined;
-      return;
-    }
+    if (chosen === undefined || stopped) return void open.delete(delivery);
     delivery.state = "delivering";
-    const body = chosen.format === "legacy" ? legacyNotifications(delivery.events) : cloudEvents(delivery.events);
+    const body = payloadOf(delivery.events, { ...chosen, voidSpelling: world.switches().voidSpelling });
     const atMs = clock.now();
-    const outcome = await post({ url: chosen.url, body, headers: headersOf(chosen, delivery, body, atMs) });
+    const outcome = await world.post({ url: chosen.url, body, headers: headersOf(chosen, delivery, body, atMs) });
     delivery.attempts.push({ atMs, outcome });
     if (/^2\d\d$/.test(outcome)) {
       delivery.state = "delivered";
-      current = undefined;
-      pump();
-      return;
+      open.delete(delivery);
+      return pump();
     }
     delivery.state = "retrying";
     const waitMs = retryWaitsMs[Math.min(delivery.attempts.length, retryWaitsMs.length) - 1] ?? 0;
-    if (!stopped) cancelAlarm = clock.schedule(clock.now() + waitMs, () => void attempt(delivery));
+    if (!stopped)
+      open.set(
+        delivery,
+        clock.schedule(clock.now() + waitMs, () => void attempt(delivery)),
+      );
   }
 
   return {
     configure(next) {
       settings = next;
       if (next === undefined || !next.enabled) waiting = [];
-      // A delivery that waits for its retry goes to the new address at once: the portal's "settings saved" is a fresh start.
-      if (current?.state === "retrying") {
-        cancelAlarm?.();
-        void attempt(current);
-      } else pump();
+      // What waits for its retry goes to the new address at once: saved settings are a fresh start.
+      for (const [delivery, cancel] of open) {
+        if (delivery.state !== "retrying") continue;
+        cancel();
+        void attempt(delivery);
+      }
+      pump();
     },
     settings: () => settings,
     enqueue(realm, changes) {
       if (settings === undefined || !settings.enabled) return;
-      const dueMs = clock.now() + settings.delayMs;
+      const weather = world.weather();
+      const nowMs = clock.now();
+      // The first event of a window opens it; those that come while it is open go with it.
+      const windowMs = waiting.find(({ event, dueMs }) => event.realm === realm && dueMs > nowMs)?.dueMs;
+      const ownMs = nowMs + settings.delayMs + weather.webhookDelayMs + settings.aggregationMs;
+      const dueMs = settings.aggregationMs > 0 ? (windowMs ?? ownMs) : ownMs;
       for (const change of changes) {
-        if (isAnnounced(change)) waiting.push({ event: { id: uuidFrom(randomness), realm, change }, dueMs });
+        if (!isAnnounced(change) || randomness.fraction() < weather.webhooksLost) continue;
+        const event = { id: uuidFrom(randomness), realm, change };
+        waiting.push({ event, dueMs });
+        if (randomness.fraction() < Math.max(settings.duplicates, weather.webhooksDoubled)) {
+          waiting.push({ event, dueMs: dueMs + duplicateAfterMs });
+        }
       }
       pump();
     },
@@ -141,7 +172,8 @@ export function createWebhooks(world: { clock: Clock; randomness: Randomness; po
     stop() {
       stopped = true;
       waiting = [];
-      cancelAlarm?.();
+      cancelPump?.();
+      for (const cancel of open.values()) cancel();
     },
   };
 }
@@ -149,7 +181,7 @@ export function createWebhooks(world: { clock: Clock; randomness: Randomness; po
 /** Names and forms of headers: Intuit's documentation, webhooks sample of 2016. */
 function headersOf(settings: WebhookSettings, delivery: Delivery, body: string, atMs: number): Record<string, string> {
   return {
-    "content-type": "application/json; charset=utf-8",
+    "content-type": settings.contentType,
     accept: "application/json",
     "user-agent": "intuit_notification_server/0.1",
     "intuit-signature": signatureOf(settings.verifier, body),

@@ -8,7 +8,7 @@ import { addAbove } from "./write-list.ts";
 /**
  * Merges one list record into another, as the UI does when a record is renamed to an existing name. The survivor keeps its
  * id and takes over transactions, sub-customers and balance; the loser is announced only as `deletedid` of the survivor's
- * event (docs/develop/webhooks/data-objects). Documents are repointed without their times moving: assumed, see README.
+ * event (docs/develop/webhooks/data-objects). Whether the documents' times move is a switch.
  */
 export function mergeRecords(changes: ChangeSet, entity: EntityName, loserId: string, survivorId: string): void {
   if (entityOf(entity).kind === "document" || entityOf(entity).kind === "single" || entity === "Term") {
@@ -19,16 +19,34 @@ export function mergeRecords(changes: ChangeSet, entity: EntityName, loserId: st
   if (loser === undefined || survivor === undefined || loserId === survivorId) throw faults.objectNotFound();
   refuseUnlike(changes, entity, loser, survivor);
   const to = { id: survivorId, name: nameOf(entity, survivor) };
-  if (entityOf(entity).kind === "party") repointDocuments(changes, { entity, id: loserId }, to, "silent");
+  const touch = changes.rules.mergeTouchesDocuments ? "content" : "silent";
+  if (entityOf(entity).kind === "party") repointDocuments(changes, { entity, id: loserId }, to, touch);
   else repointLines(changes, entity === "Item" ? "ItemRef" : "AccountRef", loserId, to);
   takeBalances(changes, entity, copyOf(loser), survivor);
   for (const child of childrenOf(changes, entity, loserId)) {
     const record = changes.edit(entity, child, "content");
     if (record !== undefined) record["ParentRef"] = { ...recordAt(record, "ParentRef"), value: survivorId };
   }
-  changes.remove(entity, loserId);
+  dismiss(changes, entity, loserId);
   renameAdopted(changes, entity, loserId, survivorId);
   changes.announce({ entity, id: survivorId, operation: "merged", deletedId: loserId });
+}
+
+/** What is left of the loser is not documented: gone with a tombstone, gone without, or an inactive record. */
+function dismiss(changes: ChangeSet, entity: EntityName, loserId: string): void {
+  const { mergeLoser } = changes.rules;
+  if (mergeLoser !== "inactive") {
+    changes.remove(entity, loserId, mergeLoser === "absent" ? "traceless" : "tombstone");
+    return;
+  }
+  const loser = changes.edit(entity, loserId, "content");
+  if (loser === undefined) return;
+  loser["Active"] = false;
+  for (const field of [entityOf(entity).nameField ?? "Name", "FullyQualifiedName"]) {
+    const name = textAt(loser, field);
+    if (name !== undefined) loser[field] = `${name} (deleted)`;
+  }
+  for (const field of ["Balance", "BalanceWithJobs"]) if (loser[field] !== undefined) loser[field] = 0;
 }
 
 function refuseUnlike(changes: ChangeSet, entity: EntityName, loser: JsonRecord, survivor: JsonRecord): void {

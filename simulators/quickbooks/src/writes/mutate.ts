@@ -1,3 +1,4 @@
+import type { WriteRules } from "../behaviour/index.ts";
 import { type ChangeEvent, type Company, type EntityName, entityOf, recordIn } from "../company/index.ts";
 import { faults } from "../faults.ts";
 import type { JsonRecord } from "../json.ts";
@@ -20,8 +21,8 @@ export interface Mutated {
 }
 
 /** Applies one mutation as a whole; throws the vendor's fault and changes nothing when it is refused. */
-export function mutateCompany(company: Company, nowMs: number, mutation: Mutation): Mutated {
-  const changes = changeCompany(company, nowMs);
+export function mutateCompany(company: Company, nowMs: number, rules: WriteRules, mutation: Mutation): Mutated {
+  const changes = changeCompany(company, nowMs, rules);
   const { entity } = mutation;
   const before = "id" in mutation ? recordIn(company, entity, mutation.id) : undefined;
   const id = applyMutation(changes, mutation);

@@ -11,13 +11,13 @@ export function childrenOf(changes: ChangeSet, entity: EntityName, id: string): 
   return ids;
 }
 
-/** Full names and levels of everything below follow a rename or a move. They are touched, not counted as edited: assumed. */
+/** Full names and levels of everything below follow a rename or a move. Whether their times move too is a switch. */
 export function renameDescendants(changes: ChangeSet, entity: EntityName, id: string): void {
   const parent = changes.look(entity, id);
   if (parent === undefined) return;
   const field = entityOf(entity).nameField ?? "Name";
   for (const child of childrenOf(changes, entity, id)) {
-    const record = changes.edit(entity, child, "time");
+    const record = changes.edit(entity, child, changes.rules.renameTouchesDescendants ? "time" : "silent");
     if (record === undefined) continue;
     record["FullyQualifiedName"] = `${textAt(parent, "FullyQualifiedName") ?? ""}:${textAt(record, field) ?? ""}`;
     if (entity !== "Account") record["Level"] = Number(parent["Level"] ?? 0) + 1;

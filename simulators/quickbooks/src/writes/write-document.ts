@@ -37,7 +37,6 @@ export function updateDocument(
 
 /** Void keeps the document and its number, at zero; its note says "Voided" (all-entities/invoice, void sample). */
 export function voidDocument(changes: ChangeSet, entity: EntityName, id: string): void {
-  // Bills have no void: HTTP 200 with a Fault when tried (SPIKE, see README).
   if (!entityOf(entity).canVoid) throw faults.unsupportedOperation("void");
   const found = changes.look(entity, id);
   if (found === undefined) throw faults.objectNotFound();

@@ -71,7 +71,9 @@ function inactivate(changes: ChangeSet, entity: EntityName, id: string): void {
   // An inactive account reports no balance (SPIKE, see README).
   if (entity === "Account") record["CurrentBalance"] = 0;
   followName(changes, entity, id, before, record);
-  changes.announce({ entity, id, operation: "updated" });
+  const { inactivateEvent } = changes.rules;
+  if (inactivateEvent !== "deleted") changes.announce({ entity, id, operation: "updated" });
+  if (inactivateEvent !== "updated") changes.announce({ entity, id, operation: "deleted" });
 }
 
 /** A person who makes a party with a balance inactive lets QuickBooks write a balancing form (all-entities/customer). */
@@ -119,7 +121,7 @@ function moveFamilyBalance(changes: ChangeSet, before: JsonRecord, after: JsonRe
 export function addAbove(changes: ChangeSet, record: JsonRecord, amount: Decimal): void {
   if (amount.isZero()) return;
   for (const above of ancestorsOf(changes, record)) {
-    const parent = changes.edit("Customer", above, "time");
+    const parent = changes.edit("Customer", above, changes.rules.familyTimeMoves ? "time" : "silent");
     if (parent !== undefined) {
       parent["BalanceWithJobs"] = amountJson(amountAt(parent, "BalanceWithJobs").plus(amount));
     }

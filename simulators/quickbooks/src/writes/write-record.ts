@@ -1,3 +1,4 @@
+import type { WriteRules } from "../behaviour/index.ts";
 import { type ChangeEvent, type Company, type EntityName, entityOf, recordIn } from "../company/index.ts";
 import { faults } from "../faults.ts";
 import { type JsonRecord, textAt } from "../json.ts";
@@ -17,11 +18,12 @@ export interface Written {
 export function writeRecord(
   company: Company,
   nowMs: number,
+  rules: WriteRules,
   write: { entity: EntityName; operation: WriteOperation; given: JsonRecord },
 ): Written {
   const { entity, operation, given } = write;
   const { kind } = entityOf(entity);
-  const changes = changeCompany(company, nowMs);
+  const changes = changeCompany(company, nowMs, rules);
   if (operation === "create") {
     if (kind === "single") throw faults.unsupportedOperation("create");
     const id =
@@ -47,6 +49,7 @@ export function writeRecord(
   // Hard delete and void are for transactions only (python-quickbooks issue 294).
   if (kind !== "document") throw faults.unsupportedOperation(operation);
   if (operation === "void") {
+    if (!entityOf(entity).canVoid) throw faults.cannotVoid();
     voidDocument(changes, entity, id);
     return finish(company, entity, id, changes.commit());
   }
