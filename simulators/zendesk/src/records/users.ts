@@ -78,6 +78,7 @@ export function blankUser(id: number, role: Role, time: string): User {
     only_private_comments: false,
     restricted_agent: role === "end-user",
     suspended: false,
+    chat_only: false,
     default_group_id: null,
     report_csv: role === "admin",
     user_fields: {},

@@ -92,5 +92,5 @@ function reorder(call: Call, owner: FieldOwner): Reply {
   if (ids === undefined) throw missingParameter(name);
   if (!Array.isArray(ids)) throw invalidAttribute(name, "an array", call.operation.action);
   reorderFields(call.tenant.account, owner, ids.map(Number));
-  return ok({});
+  return { status: 200 };
 }

@@ -99,5 +99,5 @@ function verify(call: Call): Reply {
 /** Sends an e-mail in the real product; nobody reads it here. */
 function requestVerification(call: Call): Reply {
   requireIdentity(call);
-  return ok({});
+  return { status: 200 };
 }

@@ -96,6 +96,7 @@ export interface User {
   only_private_comments: boolean;
   restricted_agent: boolean;
   suspended: boolean;
+  chat_only: boolean;
   default_group_id: number | null;
   report_csv: boolean;
   user_fields: Record<string, FieldValue>;
