@@ -124,3 +124,90 @@ describe("webhooks", () => {
     });
   });
 });
+
+describe("the many forms of webhooks", () => {
+  it("leave data out, spell void otherwise, and change ids, times and content type as told", async () => {
+    await using inbox = await receiver();
+    await using simulator = await start(inbox);
+    await simulator.control("switches", { voidSpelling: "voided" });
+    await simulator.control("webhooks", {
+      url: inbox.url,
+      verifier,
+      data: "absent",
+      eventId: "uuid",
+      timeDigits: 9,
+      contentType: "application/cloudevents+json",
+    });
+    const record = { CustomerRef: { value: "4" }, TotalAmt: 9 };
+    const invoice = await simulator.mutate({ entity: "Invoice", operation: "create", record });
+    await simulator.mutate({ entity: "Invoice", operation: "void", id: idOf(invoice) });
+    await until(async () => events(inbox).length === 2);
+    expect(inbox.received[0]?.headers["content-type"]).toBe("application/cloudevents+json");
+    const [created, voided] = events(inbox);
+    expect(Object.keys(created ?? {}).sort()).toEqual([
+      "id",
+      "intuitaccountid",
+      "intuitentityid",
+      "source",
+      "specversion",
+      "time",
+      "type",
+    ]);
+    expect(created?.["id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(created?.["time"]).toMatch(/T\d\d:\d\d:\d\d\.\d{9}Z$/);
+    expect(voided?.["type"]).toBe("qbo.invoice.voided.v1");
+  });
+
+  it("gather the events of a window, of several companies when told to", async () => {
+    await using inbox = await receiver();
+    await using simulator = await connected({
+      company: smallCompany(),
+      companies: { "77": smallCompany() },
+      webhook: { url: inbox.url, verifier },
+    });
+    await simulator.control("clock", { freeze: true });
+    await simulator.control("webhooks", { url: inbox.url, verifier, aggregationMs: 5000, mixedRealms: true });
+    await simulator.mutate(vendorRecord);
+    await simulator.control("clock", { advanceMs: 4000 });
+    await simulator.mutate({ ...vendorRecord, record: { DisplayName: "Second" } });
+    await simulator.mutate({ ...vendorRecord, realm: "77" });
+    await simulator.control("clock", { advanceMs: 999 });
+    expect(inbox.received).toHaveLength(0);
+    await simulator.control("clock", { advanceMs: 5001 });
+    await until(async () => events(inbox).length === 3);
+    expect(inbox.received).toHaveLength(1);
+    expect(new Set(events(inbox).map((event) => event["intuitaccountid"])).size).toBe(2);
+  });
+
+  it("repeat events with the same id, and lose them, by the share told", async () => {
+    await using inbox = await receiver();
+    await using simulator = await start(inbox);
+    await simulator.control("clock", { freeze: true });
+    await simulator.control("webhooks", { url: inbox.url, verifier, duplicates: 1 });
+    await simulator.mutate(vendorRecord);
+    await inbox.arrived(1);
+    await until(async () => (await simulator.control("webhooks")).text.includes('"delivered"'));
+    await simulator.control("clock", { advanceMs: 2000 });
+    await inbox.arrived(2);
+    expect(events(inbox)[1]?.["id"]).toBe(events(inbox)[0]?.["id"]);
+    await simulator.control("profile", { webhooksLost: 1 });
+    await simulator.mutate({ ...vendorRecord, record: { DisplayName: "Lost" } });
+    expect((await simulator.control("webhooks")).json["waiting"]).toBe(0);
+  });
+
+  it("go past a delivery that fails when nothing blocks the line", async () => {
+    await using inbox = await receiver();
+    await using simulator = await start(inbox);
+    await simulator.control("clock", { freeze: true });
+    await simulator.control("webhooks", { url: inbox.url, verifier, headOfLine: false });
+    inbox.answerWith(500);
+    await simulator.mutate(vendorRecord);
+    await inbox.arrived(1);
+    inbox.answerWith(200);
+    await simulator.mutate({ ...vendorRecord, record: { DisplayName: "Second" } });
+    await inbox.arrived(2);
+    await simulator.control("clock", { advanceMs: 10_000 });
+    await inbox.arrived(3);
+    expect(inbox.received[2]?.body).toBe(inbox.received[0]?.body);
+  });
+});
