@@ -5,7 +5,7 @@ const only = (name, from, may, extra = {}) => ({
   name,
   severity: "error",
   from: { path: from, ...extra },
-  to: { path: "^(connector|contract|simulators|scripts)/", pathNot: [from, ...may] },
+  to: { path: "^(connector|contract|simulators|scripts)/", pathNot: [from, "node_modules/", ...may] },
 });
 const inner = `${src}/(domain|rules)/`;
 const oversight = `${src}/oversight/[a-z-]+/(index|ports)\\.ts$`;

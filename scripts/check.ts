@@ -53,12 +53,17 @@ function sizeCeiling(): string | undefined {
     .filter(({ lines }) => lines > lineCeiling);
   return large.length === 0
     ? undefined
-    : large.map(({ file, lines }) => `${file}: ${lines} lines, the ceiling is ${lineCeiling}: split it by concept`).join("\n");
+    : large
+        .map(({ file, lines }) => `${file}: ${lines} lines, the ceiling is ${lineCeiling}: split it by concept`)
+        .join("\n");
 }
 
 const checks: Check[] = [
   { name: "types", run: () => tool("tsc", ["-p", "tsconfig.json"]) },
-  { name: "lint", run: () => tool("oxlint", ["--type-aware", "--deny-warnings", "connector", "contract", "simulators", "scripts"]) },
+  {
+    name: "lint",
+    run: () => tool("oxlint", ["--type-aware", "--deny-warnings", "connector", "contract", "simulators", "scripts"]),
+  },
   { name: "format", run: () => tool("biome", ["check", "--diagnostic-level=error", "."]) },
   { name: "import rules", run: importRules },
   { name: "dead code", run: () => tool("knip", ["--no-progress"]) },

@@ -5,6 +5,8 @@ export type { AuditResult, AuditRow } from "./audit.ts";
 export { auditResult } from "./audit.ts";
 export type { ConnectResult, StartResult } from "./connect.ts";
 export { connectResult, startResult } from "./connect.ts";
+export type { DemoResult } from "./demo.ts";
+export { demoResult } from "./demo.ts";
 export type { Failed } from "./failed.ts";
 export { failed } from "./failed.ts";
 export type { IncidentView } from "./incident.ts";

@@ -25,7 +25,7 @@ export const syncResult = z.object({
 });
 export type SyncResult = z.infer<typeof syncResult>;
 
-/** `healed`: nothing had to be written any more. */
+/** `healed`: nothing had to be written and nobody of them is parked any more. */
 export const replayResult = z.object({
   connectionId,
   replayed: z.discriminatedUnion("what", [
@@ -34,6 +34,8 @@ export const replayResult = z.object({
     z.object({ what: z.literal("all") }),
   ]),
   healed: z.boolean(),
+  /** Of those that were replayed. */
+  stillParked: count,
   ...settling,
 });
 export type ReplayResult = z.infer<typeof replayResult>;

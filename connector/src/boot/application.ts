@@ -71,9 +71,9 @@ export function createApplication(running: Running): Application {
       };
     },
 
-    async *connectProgress(connectionId): AsyncGenerator<ConnectStep> {
+    async *connectProgress(connectionId, { zone }): AsyncGenerator<ConnectStep> {
       await running.work();
-      yield* connectSteps(engine, connectionId);
+      yield* connectSteps(engine, connectionId, zone);
     },
 
     async proposePlan(connectionId) {

@@ -140,6 +140,7 @@ export function createEngine(options: EngineOptions) {
   }
 
   return {
+    appUrl: systems.appUrl,
     stores,
     clients,
     life,
@@ -154,7 +155,7 @@ export function createEngine(options: EngineOptions) {
     /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
     async useConfiguredZendesk(subdomain: Subdomain): Promise<boolean> {
       const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
-      const needs = { store: stores.credentials, seal, clock: systemClock, grants: systems.grants.zendesk };
+      const needs = { store: stores.credentials, seal, clock: systemClock, grants: systems.grants.zendesk, alarm };
       if (options.zendesk.apiToken) await useApiToken(key, options.zendesk.apiToken, needs);
       else if (options.zendesk.clientSecret !== "") await useClientCredentials(key, needs);
       else return false;
@@ -170,8 +171,10 @@ export function createEngine(options: EngineOptions) {
     ): Promise<SweepOutcome | undefined> =>
       sweepCompany({ ...stores, source: clients.quickbooks.bulk }, connectionId, { requestedBy, onProgress }),
 
-    poll: (connectionId: ConnectionId): Promise<PollOutcome> =>
-      pollChanges({ ...stores, source: clients.quickbooks.bulk, now: systemClock.wallMs }, connectionId),
+    async pollWhenDue(connectionId: ConnectionId): Promise<PollOutcome | undefined> {
+      if (!(await stores.overview.isDue(connectionId, "poll"))) return undefined;
+      return pollChanges({ ...stores, source: clients.quickbooks.bulk, now: systemClock.wallMs }, connectionId);
+    },
 
     loadDirectory: (subdomain: Subdomain, onProgress: Parameters<typeof loadDirectory>[2]) =>
       loadDirectory({ source: clients.zendesk.bulk, directory: stores.directory }, subdomain, onProgress),
@@ -182,7 +185,8 @@ export function createEngine(options: EngineOptions) {
     /** A loading connection: directory, sweep, plan. Any other: a sweep. Repeats from where a killed one was. */
     async loadOrSweep(connectionId: ConnectionId): Promise<void> {
       const connection = await stores.connections.read(connectionId);
-      if (!connection) return;
+      // The tick sends every second while a sweep is due: a job that was sent while one ran finds nothing to do.
+      if (!connection || !(await stores.overview.isDue(connectionId, "sweep"))) return;
       if (connection.state === "loading") await this.loadDirectory(connection.subdomain, () => undefined);
       await this.sweep(connectionId, connection.state === "loading" ? "first load" : "schedule", () => undefined);
       if (connection.state === "loading") await this.plan(connectionId, () => undefined);

@@ -1,5 +1,5 @@
 import type { ConnectStep, LoadStep } from "../cli/application.ts";
-import { startWhenReady } from "../connections/index.ts";
+import { confirmZone, startWhenReady } from "../connections/index.ts";
 import { type ConnectionId, OperatorError } from "../domain/index.ts";
 import type { Engine } from "./engine.ts";
 
@@ -8,8 +8,12 @@ const lookMs = 200;
 const consentMs = 10 * 60_000;
 
 /** What happens between the first click and the plan, read from the database: the work itself may be in another process. */
-export async function* connectSteps(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
-  yield* consents(engine, connectionId);
+export async function* connectSteps(
+  engine: Engine,
+  connectionId: ConnectionId,
+  zone: string | undefined,
+): AsyncGenerator<ConnectStep> {
+  yield* consents(engine, connectionId, zone);
   yield* directory(engine, connectionId);
   yield* sweep(engine, connectionId);
   yield { stage: "plan", done: 0, says: "Working out what would be written" };
@@ -24,16 +28,20 @@ export async function* connectSteps(engine: Engine, connectionId: ConnectionId):
   }
 }
 
-async function* consents(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
+async function* consents(
+  engine: Engine,
+  connectionId: ConnectionId,
+  zone: string | undefined,
+): AsyncGenerator<ConnectStep> {
   const until = performance.now() + consentMs;
   let said = "";
   for (;;) {
     const missing = await startWhenReady(connectionId, engine.life);
     const [first] = missing;
-    if (first === "zone")
-      throw new OperatorError(
-        "QuickBooks does not say in which time zone the company counts its days. Name it: ml-connector connect --zone America/New_York",
-      );
+    if (first === "zone") {
+      await nameZone(engine, connectionId, zone);
+      continue;
+    }
     if (first === undefined) {
       yield { stage: "quickbooks", done: 1, total: 1, says: "QuickBooks is connected" };
       yield { stage: "zendesk", done: 1, total: 1, says: "Zendesk is connected" };
@@ -48,6 +56,21 @@ async function* consents(engine: Engine, connectionId: ConnectionId): AsyncGener
       throw new OperatorError("Nobody allowed the connection within ten minutes. Start again: ml-connector connect");
     await pause();
   }
+}
+
+/** QuickBooks often does not say where the company is: then a person does, and a proposal is only that. */
+async function nameZone(engine: Engine, connectionId: ConnectionId, zone: string | undefined): Promise<void> {
+  const connection = await engine.stores.connections.read(connectionId);
+  const company = connection?.realm === undefined ? undefined : await engine.stores.companies.read(connection.realm);
+  if (!company) throw new OperatorError(`There is no connection ${connectionId}.`);
+  if (zone !== undefined) {
+    await confirmZone(company.realm, zone, engine.life);
+    return;
+  }
+  const proposed = company.zone.kind === "proposed" ? company.zone.name : undefined;
+  throw new OperatorError(
+    `QuickBooks does not say in which time zone ${company.name ?? "the company"} counts its days. Run the same command again with --zone ${proposed ?? "America/New_York"}${proposed === undefined ? "" : ", which its address suggests"}.`,
+  );
 }
 
 async function* directory(engine: Engine, connectionId: ConnectionId): AsyncGenerator<ConnectStep> {
@@ -93,8 +116,9 @@ async function* sweep(engine: Engine, connectionId: ConnectionId): AsyncGenerato
 
 /** Until the marks that the approval set are settled. */
 export async function* loadSteps(engine: Engine, connectionId: ConnectionId): AsyncGenerator<LoadStep> {
+  const plan = await engine.stores.plans.latest(connectionId);
   const since = new Date(Date.now() - 60_000);
-  let total = 0;
+  const total = plan ? plan.counts.create + plan.counts.update : 0;
   for (;;) {
     const [backlog, dispositions, written] = await Promise.all([
       engine.stores.marks.countDue([connectionId]),
@@ -102,9 +126,9 @@ export async function* loadSteps(engine: Engine, connectionId: ConnectionId): As
       engine.stores.overview.written(connectionId, since),
     ]);
     const left = backlog.reduce((sum, { due, waiting }) => sum + due + waiting, 0);
-    total = Math.max(total, left);
     const parked = dispositions.filter(({ state }) => state === "parked").reduce((sum, { count }) => sum + count, 0);
-    yield { done: total - left, total, ...written, parked };
+    const done = left === 0 ? total : Math.min(total, written.created + written.updated);
+    yield { done, total, ...written, parked };
     if (left === 0) return;
     await stopIfPaused(engine, connectionId);
     await pause();

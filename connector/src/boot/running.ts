@@ -1,4 +1,4 @@
-import { OperatorError, type Subdomain } from "../domain/index.ts";
+import { type LocalDate, OperatorError, type Subdomain } from "../domain/index.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
 import { createServer, listen } from "../http/server.ts";
@@ -36,6 +36,8 @@ export interface Running {
   listen(): Promise<void>;
   /** Listens and works until it is told to stop. */
   serve(): Promise<{ url: string; stopped: Promise<void> }>;
+  /** By the business clock. */
+  today(zone: string): LocalDate;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,11 @@ export interface Running {
  * for itself; a second one is refused. A command beside a running service uses its database instead.
  */
 export async function openProgram(config: Config, log: Log, role: "service" | "command"): Promise<Running> {
-  const place = await openPlace(config, log, role);
+  return openProgramOn(config, log, role, await openPlace(config, log, role));
+}
+
+/** On a database that somebody else provides: the demo's temporary one. */
+export async function openProgramOn(config: Config, log: Log, role: string, place: Place): Promise<Running> {
   const database = openDatabase({
     connection: place.connection,
     maxConnections: poolSize,
@@ -60,7 +66,8 @@ export async function openProgram(config: Config, log: Log, role: "service" | "c
   }
 }
 
-interface Place {
+/** Where the database is. */
+export interface Place {
   connection: DatabaseConnection;
   /** A service that runs on the same folder does the work. */
   attached: boolean;
@@ -173,7 +180,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     port.actual = await listen(server, { host: config.host, port: config.port });
   }
 
-  async function close(): Promise<void> {
+  async function shutDown(): Promise<void> {
     await server?.close();
     await receipts.close();
     await workers?.stop();
@@ -183,11 +190,15 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     await place.stop();
   }
 
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= shutDown());
+
   return {
     engine,
     log,
     work,
     wake,
+    today: business.today,
     listen: openServer,
     async serve() {
       if (place.attached)

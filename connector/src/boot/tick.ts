@@ -59,7 +59,10 @@ async function tick(ports: TickPorts, ticks: number): Promise<void> {
     const today = ports.today(zone);
     if (day === undefined || day < today) await ports.markFlips(connectionId, today);
   }
-  await ports.refreshDue();
+  // Not awaited: a token endpoint that hangs must not hold the tick. A round that runs is joined by the next call.
+  ports
+    .refreshDue()
+    .catch((fault: unknown) => ports.log.warn({ err: fault }, "refreshing tokens failed; the next tick tries again"));
   if (ticks % hourlyTicks === 0) await ports.makeJournalMonths();
 }
 

@@ -55,7 +55,7 @@ export async function startWorkers(options: {
   /** A remote failure has its incident, its pause or its wait by then: the tick sends again when it is over. */
   async function read(connectionId: ConnectionId, what: "sweep" | "poll"): Promise<void> {
     try {
-      if (what === "poll") await engine.poll(connectionId);
+      if (what === "poll") await engine.pollWhenDue(connectionId);
       else await engine.loadOrSweep(connectionId);
     } catch (fault) {
       if (!(fault instanceof RemoteFailure)) throw fault;

@@ -16,6 +16,7 @@ export interface OverviewStore {
   partiesNamed(connectionId: ConnectionId, displayName: string): Promise<{ party: PartyKey; displayName: string }[]>;
   /** A poll, a sweep or a load of this connection that is due or under way. */
   reading(connectionId: ConnectionId): Promise<boolean>;
+  isDue(connectionId: ConnectionId, what: "poll" | "sweep"): Promise<boolean>;
   makePollDue(connectionId: ConnectionId): Promise<void>;
   directoryLoaded(connectionId: ConnectionId): Promise<boolean>;
   /** Every party with what it is at rest, and its link: what a comparison takes of us as data. */
@@ -71,6 +72,16 @@ export function createOverviewStore(database: Database): OverviewStore {
           or exists (select from sweep s where s.connection_id = c.id and s.finished_at is null) as reading
         from connection c where id = ${connectionId}`.execute(database);
       return rows[0]?.reading ?? false;
+    },
+
+    async isDue(connectionId, what) {
+      const due =
+        what === "poll"
+          ? sql`swept_at is not null and poll_due_at <= now()`
+          : sql`swept_at is null or sweep_due_at <= now()`;
+      const { rows } = await sql<{ due: boolean }>`
+        select coalesce(${due}, false) as due from connection where id = ${connectionId}`.execute(database);
+      return rows[0]?.due ?? false;
     },
 
     async makePollDue(connectionId) {

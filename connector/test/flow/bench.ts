@@ -17,6 +17,18 @@ export interface FlowOptions {
   jobPace?: number;
 }
 
+export interface AccountDump {
+  organizations: {
+    id: number;
+    name: string;
+    external_id: string | null;
+    notes: string | null;
+    tags: string[];
+    organization_fields: Record<string, unknown>;
+  }[];
+  users: { id: number; organization_id: number | null }[];
+}
+
 const subdomain = parseSubdomain("simulator");
 
 /** Both simulators, the engine over a database of its own, connected but not loaded. */
@@ -89,6 +101,20 @@ export async function startFlow(options: FlowOptions) {
     },
     quickbooksControl: (method: string, path: string, body?: object) => control(quickbooks.url, method, path, body),
     zendeskControl: (method: string, path: string, body?: object) => control(zendesk.url, method, path, body),
+
+    /** The account's own records now. */
+    async accountNow() {
+      const dump: AccountDump = await control(zendesk.url, "GET", "state");
+      return dump;
+    },
+
+    /** Calls that write, as Zendesk counted them: organizations, memberships, fields. */
+    async zendeskWrites() {
+      const counters: Record<string, number> = await control(zendesk.url, "GET", "counters");
+      return Object.entries(counters)
+        .filter(([operation]) => /^(Create|Update|Delete|Bulk|Merge)/.test(operation))
+        .reduce((sum, [, count]) => sum + count, 0);
+    },
 
     /** Reads both sides and proposes the plan. */
     async load() {

@@ -38,7 +38,9 @@ function wordsOf(text: string): string[] {
   return text
     .replace(attachedForms, " $& ")
     .replace(/['’‘ʼ`´′]/gu, "")
-    .replace(/&|(?<=\s)\+(?=\s)/gu, " and ")
+    // Punctuation like any other sign, and no word: only before these words is it part of a legal form.
+    .replace(/&(?=\s*(?:co|company|cie|compagnie)(?![\p{L}\p{N}]))/gu, " and ")
+    .replace(/(?<=\s)\+(?=\s)/gu, " ")
     .replace(/(?<![\p{L}\p{N}])\p{L}(?:\/\p{L})+(?![\p{L}\p{N}])/gu, withoutSigns)
     .replace(/(?<![\p{L}\p{N}])\p{L}(?:\.\s?\p{L}(?![\p{L}\p{N}]))+\.?/gu, withoutSigns)
     .replace(/[^\p{L}\p{N}\p{M}+]+/gu, " ")
