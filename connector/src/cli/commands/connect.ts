@@ -38,7 +38,7 @@ async function connect(
   await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone }), begun);
   const plan = await application.plans.latest(begun.connectionId);
   if (!plan) throw new OperatorError("Both systems are connected, but no plan was made. See: ml-connector status");
-  terminal.show(await planWithNames(terminal, application, plan.connectionId, planView(plan)));
+  terminal.show(`${await planWithNames(terminal, application, plan.connectionId, planView(plan))}\n`);
   const approval = await approveAndLoad(session, application, plan, options.yes === true);
   const { connectionId } = plan;
   if (terminal.json) terminal.say(approvalText(approval, connectionId, terminal));

@@ -52,7 +52,7 @@ async function approve(
   const plan = await latestPlan(application, options);
   if (plan.state !== "proposed")
     throw new OperatorError(`The latest plan is ${plan.state} already: there is nothing to approve.`);
-  terminal.show(await planWithNames(terminal, application, plan.connectionId, planView(plan)));
+  terminal.show(`${await planWithNames(terminal, application, plan.connectionId, planView(plan))}\n`);
   const approval: Approval = await approveAndLoad(session, application, plan, options.yes === true);
   const { connectionId } = plan;
   if (terminal.json) terminal.say(approvalText(approval, connectionId, terminal));

@@ -56,11 +56,20 @@ async function replay(
   if (asked) await application.requestMark(id, marked, who, "replay");
   const stillDue = asked ? await settleWithProgress(terminal, application, id, options.timeout * 1000) : 0;
   const effects = await countEffects(application.journal, id, { row, party: shownOn });
+  const stillParked = await countParked(application, id, marked);
   const untouched = Object.values(effects).every((count) => count === 0);
   if (stillDue > 0) terminal.endWith(1);
   terminal.report(
     replayResult,
-    { connectionId: id, replayed, healed: untouched && stillDue === 0, settled: stillDue === 0, stillDue, effects },
+    {
+      connectionId: id,
+      replayed,
+      healed: untouched && stillParked === 0 && stillDue === 0,
+      stillParked,
+      settled: stillDue === 0,
+      stillDue,
+      effects,
+    },
     replayText,
   );
 }
@@ -91,4 +100,17 @@ async function whatToReplay(
     marked,
     shownOn: undefined,
   };
+}
+
+async function countParked(
+  application: Application,
+  connectionId: ConnectionId,
+  marked: readonly PartyKey[] | "everyone",
+): Promise<number> {
+  if (marked === "everyone") {
+    const counts = await application.links.countDispositions(connectionId);
+    return counts.reduce((sum, { state, count }) => sum + (state === "parked" ? count : 0), 0);
+  }
+  const standings = await application.links.dispositionsOf(connectionId, marked);
+  return [...standings.values()].filter(({ kind }) => kind === "parked").length;
 }

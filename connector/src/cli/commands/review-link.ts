@@ -1,4 +1,4 @@
-import { OperatorError, type OrganizationId, parseOrganizationId, partyKeyText } from "../../domain/index.ts";
+import { OperatorError, type OrganizationId, partyKeyText } from "../../domain/index.ts";
 import type { ListedOrganization } from "../../sync/directory/index.ts";
 import type { Application } from "../application.ts";
 import type { SharedOptions } from "../arguments.ts";
@@ -37,7 +37,7 @@ async function findOrganization(
   const chosen = chosenCandidate(text, candidates);
   const found =
     chosen === undefined
-      ? await application.findOrganization(subdomain, text)
+      ? await application.findOrganization(subdomain, text.trim())
       : await application.organization(subdomain, chosen);
   if (found) return found;
   throw new OperatorError(
@@ -52,9 +52,7 @@ export function chosenCandidate(
   text: string,
   candidates: readonly { organizationId: OrganizationId }[],
 ): OrganizationId | undefined {
-  if (!/^\d{1,16}$/.test(text.trim())) return undefined;
-  const number = Number(text);
-  return candidates[number - 1]?.organizationId ?? (number > 0 ? parseOrganizationId(number) : undefined);
+  return /^\d{1,4}$/.test(text.trim()) ? candidates[Number(text) - 1]?.organizationId : undefined;
 }
 
 async function agreeToShare(

@@ -18,32 +18,33 @@ export function auditText(
   if (rows.length === 0) return "The journal has nothing of this.";
   const drawn = table(
     [
-      { head: "Row", align: "right" },
-      { head: `When (${given.zone})` },
-      { head: "What" },
+      { head: "Row", align: "right", whole: true },
+      { head: "When", whole: true },
+      { head: "What", whole: true },
       { head: "Of" },
-      { head: "Organization" },
       { head: "Change" },
       { head: "Cause" },
-      { head: "By" },
       { head: "Outcome" },
-      { head: "Zendesk request" },
     ],
     rows.map((row) => [
       row.id,
       moment(row.at, given.zone),
       row.action,
-      partiesWords(row.parties),
-      row.organizationId ?? "",
+      ofWords(row),
       changeWords(row, given.titles),
-      causesWords(row.causes),
-      row.who,
-      row.outcome,
-      row.requestIds.zendesk ?? "",
+      row.who === "engine" ? causesWords(row.causes) : row.who,
+      row.requestIds.zendesk === null ? row.outcome : `${row.outcome}, request ${row.requestIds.zendesk}`,
     ]),
     layout,
   );
-  return paragraphs([drawn, before === null ? undefined : `Older rows: add --before ${before}`]);
+  const older = before === null ? "" : ` Older rows: add --before ${before}`;
+  return paragraphs([drawn, `Times are in ${given.zone}.${older}`]);
+}
+
+function ofWords({ parties, organizationId }: AuditRow): string {
+  const who = partiesWords(parties);
+  if (organizationId === null) return who;
+  return who === "" ? `organization ${organizationId}` : `${who} in ${organizationId}`;
 }
 
 function partiesWords(parties: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { ReplayResult, SyncResult } from "@ml-connector/contract";
 import { effectWords, reasonWords } from "./terms.ts";
-import { counted } from "./words.ts";
+import { counted, grouped } from "./words.ts";
 
 export function syncText(result: SyncResult): string {
   return `${readWords(result)}: ${effectWords(result.effects) ?? "nothing had to be written"}.${stillDueWords(result.stillDue)}`;
@@ -18,7 +18,7 @@ function readWords({ read, party }: SyncResult): string {
 }
 
 /** Replaying what has healed since does nothing, and says so. */
-export function replayText({ replayed, healed, effects, stillDue }: ReplayResult): string {
+export function replayText({ replayed, healed, stillParked, effects, stillDue }: ReplayResult): string {
   if (replayed.what === "parked" && replayed.parties.length === 0)
     return replayed.reason === null
       ? "Nothing is parked."
@@ -29,8 +29,9 @@ export function replayText({ replayed, healed, effects, stillDue }: ReplayResult
       : replayed.what === "all"
         ? "Every card"
         : counted(replayed.parties.length, "parked customer or vendor", "parked customers and vendors");
-  const outcome = healed ? "nothing had to be written: all is as it should be" : effectWords(effects);
-  return `${what} looked at again: ${outcome ?? "nothing had to be written so far"}.${stillDueWords(stillDue)}`;
+  const outcome = healed ? "all is as it should be, nothing had to be written" : effectWords(effects);
+  const waiting = stillParked > 0 ? ` ${grouped(stillParked)} still parked, see: ml-connector review list.` : "";
+  return `${what} looked at again: ${outcome ?? "nothing had to be written"}.${waiting}${stillDueWords(stillDue)}`;
 }
 
 function stillDueWords(stillDue: number): string {

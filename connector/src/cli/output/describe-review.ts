@@ -9,7 +9,7 @@ import { ago, counted } from "./words.ts";
 export function reviewText({ parked, more }: ReviewList, now: Date, layout: Layout): string {
   if (parked.length === 0) return "Nobody waits for an answer.";
   const entries = parked.map(({ party, displayName, reason, says, since, candidates }) => {
-    const lines = [`${reasonWords(reason)}, since ${ago(since, now)}`, oneLine(says)].filter((line) => line !== "");
+    const lines = [`Parked ${ago(since, now)}: ${reasonWords(reason)}.`, oneLine(says)].filter((line) => line !== "");
     for (const { number, name, organizationId, evidence } of candidates)
       lines.push(`  ${number}) ${oneLine(name)} (${organizationId}): ${oneLine(evidence.join("; "))}`);
     return section(`${oneLine(displayName)} (${party})`, lines.join("\n"), layout);

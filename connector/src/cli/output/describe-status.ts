@@ -3,7 +3,7 @@ import type { Layout } from "./layout.ts";
 import { oneLine } from "./plain-text.ts";
 import { pairs, paragraphs, section } from "./sections.ts";
 import { reasonWords } from "./terms.ts";
-import { ago, counted, grouped } from "./words.ts";
+import { ago, counted, grouped, lasting } from "./words.ts";
 
 export function statusText(status: Status, now: Date, layout: Layout): string {
   return paragraphs([
@@ -15,7 +15,7 @@ export function statusText(status: Status, now: Date, layout: Layout): string {
 
 function connectionText(connection: ConnectionStatus, now: Date, layout: Layout): string {
   const { connectionId, company, subdomain, parties, replica, backlog } = connection;
-  const title = `Connection ${connectionId}: ${oneLine(company ?? "company not known yet")} -> ${subdomain ?? "account not known yet"}`;
+  const title = `Connection ${connectionId}: ${oneLine(company ?? "company not known yet")} -> Zendesk account ${subdomain ?? "not known yet"}`;
   const facts = pairs([
     ["State", stateWords(connection)],
     ["Changes read", ago(connection.polledAt, now)],
@@ -53,14 +53,16 @@ function stateWords({ state, pausedBy }: ConnectionStatus): string {
 }
 
 function parkedPairs({ parkedByReason }: ConnectionStatus): [string, string][] {
-  const words = Object.entries(parkedByReason).map(([reason, count]) => `${grouped(count)} ${reasonWords(reason)}`);
+  const words = Object.entries(parkedByReason).map(
+    ([reason, count]) => `${grouped(count)} because ${reasonWords(reason)}`,
+  );
   return words.length === 0 ? [] : [["Parked", words.join("; ")]];
 }
 
 function backlogWords({ due, waiting, oldestDueAt }: ConnectionStatus["backlog"], now: Date): string {
   const later = waiting === 0 ? "" : `, ${grouped(waiting)} put off to a later time`;
   if (due === 0) return `nothing due${later}`;
-  const oldest = oldestDueAt === null ? "" : `, the oldest since ${ago(oldestDueAt, now)}`;
+  const oldest = oldestDueAt === null ? "" : `, the oldest for ${lasting(now.getTime() - Date.parse(oldestDueAt))}`;
   return `${grouped(due)} due${oldest}${later}`;
 }
 
@@ -68,7 +70,7 @@ function incidentsText(incidents: readonly IncidentView[], now: Date, layout: La
   if (incidents.length === 0) return undefined;
   const lines = incidents.map(({ says, affected, openedAt, lastSeenAt }) => {
     const count = affected > 1 ? `, ${counted(affected, "time")}` : "";
-    return `- ${oneLine(says)} (since ${ago(openedAt, now)}, last seen ${ago(lastSeenAt, now)}${count})`;
+    return `- ${oneLine(says)} (opened ${ago(openedAt, now)}, last seen ${ago(lastSeenAt, now)}${count})`;
   });
   return section(layout.style.bad("Incidents"), lines.join("\n"), layout);
 }

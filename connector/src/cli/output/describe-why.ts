@@ -5,7 +5,7 @@ import { oneLine } from "./plain-text.ts";
 import { paragraphs, section } from "./sections.ts";
 import { table } from "./table.ts";
 import { causesWords, reasonWords, stepWords } from "./terms.ts";
-import { counted, moment } from "./words.ts";
+import { amountWords, counted, moment } from "./words.ts";
 
 const shownRelatives = 5;
 
@@ -70,10 +70,11 @@ function cardLines({ organizationId, name, read, links }: Card): string[] {
 
 function linkLine({ party, displayName, origin, step, evidence, confirmedBy }: LinkView): string {
   const who = displayName === null ? party : `${oneLine(displayName)} (${party})`;
-  const how = origin === "created" && step === "created" ? "we created it" : `found because ${stepWords(step)}`;
+  const how = step === "created" ? stepWords(step) : `found by ${stepWords(step)}`;
+  const ours = origin === "created" ? "" : ", adopted";
   const shown = evidence.length > 0 ? `: ${oneLine(evidence.join("; "))}` : "";
   const person = confirmedBy === null ? "" : `, confirmed by ${oneLine(confirmedBy)}`;
-  return `- ${who}: ${how}${shown}${person}`;
+  return `- ${who}: ${how}${shown}${ours}${person}`;
 }
 
 function documentsText({ currency, counts, sides, open, newest }: Card["documents"], layout: Layout): string {
@@ -84,48 +85,64 @@ function documentsText({ currency, counts, sides, open, newest }: Card["document
     kinds.length > 0 ? `In QuickBooks: ${kinds.join(", ")}` : "No documents in QuickBooks.",
     ...sides.map((side) => sideLine(side, currency)),
   ];
+  const listed = new Set(open.map(documentKey));
   return paragraphs([
     section("The documents behind it", lines.join("\n"), layout),
     documentTable("Open, oldest due first", open, layout),
-    documentTable("Newest", newest, layout),
+    documentTable(
+      open.length > 0 ? "Newest of the others" : "Newest",
+      newest.filter((document) => !listed.has(documentKey(document))),
+      layout,
+    ),
   ]);
 }
 
+function documentKey({ entity, id }: Pick<DocumentView, "entity" | "id">): string {
+  return `${entity}:${id}`;
+}
+
 function sideLine({ side, status, open, overdue, unappliedCredit }: SideView, currency: string): string {
+  const money = (amount: string) => `${amountWords(amount)} ${currency}`;
   const whose = side === "customer" ? "As customer" : "As vendor";
   const late =
     overdue.count === 0
       ? "nothing overdue"
-      : `${overdue.count} overdue: ${overdue.amount} ${currency} since ${overdue.since ?? "an unknown day"}`;
-  return `${whose}: ${status}; ${counted(open.count, "open document")}: ${open.amount} ${currency}; ${late}; credit not applied yet: ${unappliedCredit} ${currency}`;
+      : `${overdue.count} overdue: ${money(overdue.amount)} since ${overdue.since ?? "an unknown day"}`;
+  return `${whose}: ${status}; ${counted(open.count, "open document")}: ${money(open.amount)}; ${late}; credit not applied yet: ${money(unappliedCredit)}`;
 }
 
 function documentTable(title: string, documents: readonly DocumentView[], layout: Layout): string | undefined {
   if (documents.length === 0) return undefined;
   const drawn = table(
     [
-      { head: "Document" },
+      { head: "Document", whole: true },
       { head: "Number" },
       { head: "Of" },
-      { head: "Date" },
-      { head: "Due" },
+      { head: "Date", whole: true },
+      { head: "Due", whole: true },
       { head: "Total", align: "right" },
       { head: "Balance", align: "right" },
       { head: "Currency" },
     ],
     documents.map(({ entity, id, number, party, date, dueDate, total, balance, currency }) => [
-      `${entity}:${id}`,
+      documentKey({ entity, id }),
       number ?? "",
       party,
       date,
       dueDate ?? "",
-      total,
-      balance,
+      amountWords(total),
+      amountWords(balance),
       currency,
     ]),
     layout,
   );
   return section(title, drawn, layout);
+}
+
+function changeCause({ causes, who, requestIds }: NonNullable<FieldExplained["changed"]>): string {
+  const words = [who === "engine" ? causesWords(causes) : oneLine(who)];
+  if (requestIds.zendesk !== null) words.push(`Zendesk request ${oneLine(requestIds.zendesk)}`);
+  return words.join("; ");
 }
 
 /** Fields that are empty, are to be empty and never held anything are counted, not listed. */
@@ -137,10 +154,9 @@ function fieldsText(fields: readonly FieldExplained[], zone: string, layout: Lay
       { head: "Field" },
       { head: "In Zendesk now" },
       { head: "Wanted" },
-      { head: `Last changed (${zone})` },
+      { head: "Last changed", whole: true },
       { head: "From" },
       { head: "Cause" },
-      { head: "Zendesk request" },
     ],
     told.map(({ title, now, wanted, asWanted, changed }) => [
       title,
@@ -148,14 +164,13 @@ function fieldsText(fields: readonly FieldExplained[], zone: string, layout: Lay
       asWanted ? "the same" : valueWords(wanted),
       changed === null ? "before our journal" : moment(changed.at, zone),
       changed === null ? "" : valueWords(changed.before),
-      changed === null ? "" : causesWords(changed.causes),
-      changed?.requestIds.zendesk ?? "",
+      changed === null ? "" : changeCause(changed),
     ]),
     layout,
   );
   const differing = fields.filter(({ asWanted }) => !asWanted).length;
   return paragraphs([
-    section("The fields", drawn, layout),
+    section(`The fields (times in ${zone})`, drawn, layout),
     silent > 0 ? `${counted(silent, "field")} empty, as wanted.` : undefined,
     differing > 0
       ? `${counted(differing, "field")} not as wanted: a write is under way or held up, see: ml-connector status`

@@ -5,7 +5,7 @@ import { grouped } from "./words.ts";
 export interface ProgressStep {
   title: string;
   done: number;
-  /** Absent: nobody knows how much it will be. */
+  /** Absent: nobody knows how much it will be. 1: there is nothing to draw a bar of. */
   total?: number | undefined;
   says: string;
 }
@@ -21,12 +21,12 @@ const eraseLine = "\r\u001B[2K";
 /** `Loading  ━━━━━━──────  25 %  1,200 of 4,800  says`. */
 export function progressLine({ title, done, total, says }: ProgressStep): string {
   const words = [oneLine(title)];
-  if (total !== undefined && total > 0) {
+  if (total !== undefined && total > 1) {
     const share = Math.min(1, done / total);
     const filled = Math.floor(share * barLength);
     words.push("━".repeat(filled) + "─".repeat(barLength - filled));
     words.push(`${String(Math.floor(share * 100)).padStart(3)} %`, `${grouped(done)} of ${grouped(total)}`);
-  } else if (done > 0) words.push(grouped(done));
+  } else if (total === undefined && done > 0) words.push(grouped(done));
   const remark = oneLine(says);
   if (remark !== "") words.push(remark);
   return words.join("  ");

@@ -5,11 +5,11 @@ import { oneLine } from "./plain-text.ts";
 import { counted } from "./words.ts";
 
 const steps: Record<MatchStep, string> = {
-  key: "it carries our key",
-  email: "its users have this e-mail address",
-  name: "the names are equal",
-  created: "we created it",
-  answer: "a person said so",
+  key: "our key on it",
+  email: "an e-mail address of its users",
+  name: "its name",
+  created: "created by us",
+  answer: "a person's answer",
 };
 
 const reasons: Record<ParkReason, string> = {

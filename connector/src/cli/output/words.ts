@@ -16,7 +16,7 @@ const units = [
   { name: "s", ms: 1000 },
 ] as const;
 
-/** The largest unit that fits, with the next one where it matters: `3 min`, `1 h 20 min`, `2 days`. */
+/** The largest unit that fits, with the next one where it matters: `25 min`, `1 min 30 s`, `2 days 3 h`. */
 export function lasting(ms: number): string {
   const whole = Math.max(0, Math.round(ms / 1000)) * 1000;
   const at = units.findIndex((unit) => whole >= unit.ms);
@@ -26,14 +26,16 @@ export function lasting(ms: number): string {
   const first = unit.name === "day" ? counted(amount, "day") : `${amount} ${unit.name}`;
   const next = units[at + 1];
   const rest = next && amount < 10 ? Math.floor((whole % unit.ms) / next.ms) : 0;
-  return next && rest > 0 && unit.name !== "min" ? `${first} ${rest} ${next.name}` : first;
+  return next && rest > 0 ? `${first} ${rest} ${next.name}` : first;
 }
 
-/** `3 min ago`, `just now`, `never`. */
+/** `3 min ago`, `just now`, `never`: the largest unit alone. */
 export function ago(then: string | null, now: Date): string {
   if (then === null) return "never";
   const ms = now.getTime() - Date.parse(then);
-  return ms < 5000 ? "just now" : `${lasting(ms)} ago`;
+  if (ms < 5000) return "just now";
+  const unit = units.find((each) => ms >= each.ms)?.ms ?? 1000;
+  return `${lasting(Math.floor(ms / unit) * unit)} ago`;
 }
 
 /** `2026-11-22 14:03:07` in a zone, in which tables are read. */
@@ -51,4 +53,10 @@ export function knownZone(zone: string | null | undefined): string {
   } catch {
     return "UTC";
   }
+}
+
+/** An amount as text with at least two decimals: `300.1` becomes `300.10`. */
+export function amountWords(amount: string): string {
+  const [whole = "", decimals = ""] = amount.split(".");
+  return `${whole}.${decimals.padEnd(2, "0")}`;
 }
