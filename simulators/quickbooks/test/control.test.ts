@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isRecord } from "../src/json.ts";
 import { smallCompany } from "./company.ts";
-import { type Connected, connected, text } from "./connected.ts";
+import { answered, type Connected, connected, text } from "./connected.ts";
 
 async function start(): Promise<Connected> {
   return connected({ company: smallCompany() });
@@ -94,6 +94,22 @@ describe("the control port", () => {
     });
     expect(JSON.stringify(requests)).not.toContain("_control");
     expect((await simulator.control("counters")).json).toMatchObject({ query: 1, "oauth.token": 1 });
+  });
+
+  it("describes itself in OpenAPI, every call that it has", async () => {
+    await using simulator = await start();
+    const { json } = await simulator.control("openapi.json");
+    expect(json["openapi"]).toBe("3.1.0");
+    const paths = isRecord(json["paths"]) ? json["paths"] : {};
+    expect(Object.keys(paths)).toHaveLength(17);
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(isRecord(methods) ? methods : {})) {
+        const at = simulator.url + path.replace("{id}", "1");
+        const answer = await answered(await fetch(at, { method: method.toUpperCase() }));
+        expect(answer.text).not.toContain("not built");
+      }
+    }
+    expect(JSON.stringify(json)).toContain("mergeLoser");
   });
 
   it.each([

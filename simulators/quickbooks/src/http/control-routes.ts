@@ -12,6 +12,7 @@ import {
   releaseBody,
   seedBody,
 } from "../control/bodies.ts";
+import { controlOpenApi } from "../control/openapi.ts";
 import { createSnapshots } from "../control/snapshots.ts";
 import { webhookSettingsSchema } from "../webhooks/index.ts";
 import { applyMutation, companyOf, MutationRefused, putCompany, vendorNow, type World } from "../world.ts";
@@ -154,6 +155,7 @@ function addObservation(control: FastifyInstance, world: World): void {
     return { cleared: true };
   });
   control.get("/counters", () => world.log.counters());
+  control.get("/openapi.json", () => controlOpenApi());
   control.post("/webhooks", (request) => {
     world.webhooks.configure(readControl(webhookSettingsSchema, jsonBody(request)));
     return { accepted: true };

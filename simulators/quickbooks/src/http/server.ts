@@ -3,6 +3,7 @@ import type { World } from "../world.ts";
 import { addCompanyRoutes } from "./company-routes.ts";
 import { addControlRoutes } from "./control-routes.ts";
 import { addOAuthRoutes } from "./oauth-routes.ts";
+import { addPageRoutes } from "./page-routes.ts";
 
 const largestBody = 16 * 1024 * 1024;
 
@@ -18,6 +19,8 @@ export function createServer(world: World): FastifyInstance {
   addOAuthRoutes(server, world);
   addCompanyRoutes(server, world);
   addControlRoutes(server, world);
+  addPageRoutes(server, world);
+  refuseForeignPages(server);
   server.setNotFoundHandler((request, reply) =>
     reply.code(501).send({
       error: "not built in this simulator",
@@ -25,4 +28,17 @@ export function createServer(world: World): FastifyInstance {
     }),
   );
   return server;
+}
+
+/** A page of somebody else's, open in the same browser, must not steer the simulator. */
+function refuseForeignPages(server: FastifyInstance): void {
+  server.addHook("onRequest", (request, reply, done) => {
+    const { origin, host } = request.headers;
+    const isForeign = origin !== undefined && origin !== `http://${host ?? ""}`;
+    if (isForeign && !request.url.startsWith("/v3/") && request.method !== "GET") {
+      reply.code(403).send({ error: "requests of other sites' pages are refused" });
+      return;
+    }
+    done();
+  });
 }

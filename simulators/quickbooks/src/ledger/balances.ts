@@ -1,4 +1,5 @@
 import type { Decimal } from "decimal.js";
+import type { EntityName } from "../company/index.ts";
 import { type JsonRecord, recordsAt, refAt, textAt } from "../json.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { amountAt, amountJson } from "./money.ts";
@@ -29,13 +30,13 @@ export function addToParty(changes: ChangeSet, party: PartyKey, amount: Decimal)
 // A family is at most five levels deep (customer page of the API reference); a file may hold a loop, which ends here.
 const deepest = 10;
 
-/** Ids of the customers above, nearest first. */
-export function ancestorsOf(changes: ChangeSet, customer: JsonRecord): string[] {
+/** Ids of the records above one, nearest first. */
+export function ancestorsOf(changes: ChangeSet, start: JsonRecord, entity: EntityName = "Customer"): string[] {
   const above: string[] = [];
-  let id = refAt(customer, "ParentRef");
+  let id = refAt(start, "ParentRef");
   while (id !== undefined && above.length < deepest && !above.includes(id)) {
     above.push(id);
-    const parent = changes.look("Customer", id);
+    const parent = changes.look(entity, id);
     id = parent === undefined ? undefined : refAt(parent, "ParentRef");
   }
   return above;

@@ -52,8 +52,8 @@ function dismiss(changes: ChangeSet, entity: EntityName, loserId: string): void 
 function refuseUnlike(changes: ChangeSet, entity: EntityName, loser: JsonRecord, survivor: JsonRecord): void {
   const currencies = [loser, survivor].map((record) => textAt(recordAt(record, "CurrencyRef") ?? {}, "value"));
   if (currencies[0] !== currencies[1]) throw faults.business("Records of different currencies cannot be merged.");
-  if (entity === "Customer" && ancestorsOf(changes, survivor).includes(textAt(loser, "Id") ?? "")) {
-    throw faults.business("A customer cannot be merged into one of its own sub-customers.");
+  if (ancestorsOf(changes, survivor, entity).includes(textAt(loser, "Id") ?? "")) {
+    throw faults.business("A record cannot be merged into one of those below it, such as its own sub-customers.");
   }
 }
 

@@ -11,8 +11,12 @@ export function childrenOf(changes: ChangeSet, entity: EntityName, id: string): 
   return ids;
 }
 
+const deepest = 10;
+
 /** Full names and levels of everything below follow a rename or a move. Whether their times move too is a switch. */
-export function renameDescendants(changes: ChangeSet, entity: EntityName, id: string): void {
+export function renameDescendants(changes: ChangeSet, entity: EntityName, id: string, depth = 0): void {
+  // A file may hold a loop; five levels are the most that the vendor lets a family have.
+  if (depth > deepest) return;
   const parent = changes.look(entity, id);
   if (parent === undefined) return;
   const field = entityOf(entity).nameField ?? "Name";
@@ -21,7 +25,7 @@ export function renameDescendants(changes: ChangeSet, entity: EntityName, id: st
     if (record === undefined) continue;
     record["FullyQualifiedName"] = `${textAt(parent, "FullyQualifiedName") ?? ""}:${textAt(record, field) ?? ""}`;
     if (entity !== "Account") record["Level"] = Number(parent["Level"] ?? 0) + 1;
-    renameDescendants(changes, entity, child);
+    renameDescendants(changes, entity, child, depth + 1);
   }
 }
 
