@@ -10,10 +10,15 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** The same, cut to a length with an ellipsis. */
+/** The same, cut to a length. */
 export function shortened(text: string, length: number): string {
-  const letters = Array.from(oneLine(text));
-  return letters.length <= length ? letters.join("") : `${letters.slice(0, length - 1).join("")}…`;
+  return cut(oneLine(text), length);
+}
+
+/** Between letters, never inside one, with an ellipsis. */
+export function cut(text: string, length: number): string {
+  const letters = Array.from(text);
+  return letters.length <= length ? text : `${letters.slice(0, length - 1).join("")}…`;
 }
 
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/gu;

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { oneLine, shortened } from "./plain-text.ts";
+import { cut, oneLine } from "./plain-text.ts";
 import { grouped } from "./words.ts";
 
 export interface ProgressStep {
@@ -53,7 +53,7 @@ export function createProgress(errors: Writable, terminal: { columns: () => numb
     at(step) {
       if (terminal) {
         const next = last && last.title !== step.title ? "\n" : eraseLine;
-        errors.write(`${next}${shortened(progressLine(step), terminal.columns() - 1)}`);
+        errors.write(`${next}${cut(progressLine(step), terminal.columns() - 1)}`);
       } else if (isWorthALine(last, step)) errors.write(`${progressLine(step)}\n`);
       last = step;
     },
