@@ -68,3 +68,60 @@ describe("the ticket page", () => {
     expect((await zendesk.control("GET", "log")).body.requests).toEqual([]);
   });
 });
+
+describe("forms", () => {
+  const post = async (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${zendesk.url}${path}`, { method: "POST", body: new URLSearchParams(fields), redirect: "manual", headers });
+  const organization = async (id: number) => (await zendesk.get(`/api/v2/organizations/${id}`)).body.organization;
+
+  it("change an organization with its fields as a person does", async () => {
+    expect((await zendesk.call("GET", "/organizations/11")).text).toContain(
+      'name="field:qbo_open_amount" value="2000"',
+    );
+    const saved = await post("/organizations/11", {
+      do: "save",
+      name: "Acme",
+      notes: "new",
+      tags: "a b",
+      "field:qbo_open_amount": "5.5",
+      "field:qbo_status": "",
+    });
+    expect([saved.status, saved.headers.get("location")]).toEqual([303, "/organizations/11"]);
+    expect(await organization(11)).toMatchObject({
+      name: "Acme",
+      notes: "new",
+      tags: ["a", "b"],
+      organization_fields: { qbo_open_amount: 5.5, qbo_status: null, region: "North" },
+    });
+  });
+
+  it("make and delete organizations, people and fields, and say what the vendor refuses", async () => {
+    await post("/organizations", { do: "save", name: "Birds" });
+    const refused = await post("/organizations", { do: "save", name: "birds" });
+    expect([refused.status, (await refused.text()).includes("has already been taken")]).toEqual([422, true]);
+    await post("/users", {
+      do: "save",
+      name: "Bob",
+      email: "bob@birds.example",
+      role: "end-user",
+      organization_id: "11",
+    });
+    expect((await zendesk.call("GET", "/users?q=bob")).text).toContain("bob@birds.example");
+    await post("/organization_fields", {
+      do: "save",
+      key: "tier",
+      type: "dropdown",
+      title: "Tier",
+      options: "tier_gold Gold\ntier_new New",
+    });
+    expect((await zendesk.call("GET", "/organization_fields")).text).toContain("tier_gold Gold");
+    expect((await post("/organizations/11", { do: "delete" })).headers.get("location")).toBe("/organizations");
+    expect((await zendesk.get("/api/v2/organizations/11")).status).toBe(404);
+  });
+
+  it("are not taken from pages elsewhere", async () => {
+    const elsewhere = await post("/organizations/11", { do: "delete" }, { origin: "https://evil.example" });
+    expect(elsewhere.status).toBe(403);
+    expect((await organization(11)).id).toBe(11);
+  });
+});

@@ -1,6 +1,6 @@
 import { orderedFields } from "../records/organizations.ts";
 import type { Account } from "../world/account.ts";
-import type { Organization, Ticket, User } from "../world/entities.ts";
+import type { CustomField, Organization, Ticket, User } from "../world/entities.ts";
 import { billingCard, factRow, pill, shownFields } from "./billing.ts";
 import { type Html, html } from "./html.ts";
 
@@ -95,4 +95,29 @@ export function organizationTable(account: Account, organizations: readonly Orga
     return html`<tr><td>${organizationLink(organization)}</td><td>${statusPill(account, organization)}</td><td class="money">${overdue?.text ?? ""}</td><td class="money">${members}</td><td class="soft">${organization.external_id ?? ""}</td></tr>`;
   });
   return html`<table><thead><tr><th scope="col">Name</th><th scope="col">Billing</th><th scope="col" class="money">Overdue</th><th scope="col" class="money">Members</th><th scope="col">External id</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+export function userTable(account: Account, users: readonly User[]): Html {
+  if (users.length === 0) return html`<p class="soft">None</p>`;
+  const rows = users.map((user) => {
+    const organization = user.organization_id === null ? undefined : account.organizations.get(user.organization_id);
+    return html`<tr><td>${userLink(user)}</td><td>${user.email}</td><td>${user.role}</td><td>${organization ? organizationLink(organization) : ""}</td></tr>`;
+  });
+  return html`<table><thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><th scope="col">Organization</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+export function userView(account: Account, user: User, form: Html): Html {
+  const memberships = account.memberships
+    .where("user", String(user.id))
+    .flatMap((one) => account.organizations.get(one.organization_id) ?? []);
+  const addresses = account.identities.where("user", String(user.id));
+  const tickets = account.tickets.where("requester", String(user.id));
+  return html`<p class="soft">Person ${user.id} · ${user.role}${user.active ? "" : " · deleted"}</p><h1>${user.name}</h1>
+<section class="card"><h2>Addresses</h2><ul class="plain">${addresses.map((one) => html`<li>${one.value} <span class="soft">${one.type}${one.primary ? ", primary" : ""}</span></li>`)}</ul>
+<h2>Organizations</h2><ul class="plain">${memberships.map((one) => html`<li>${organizationLink(one)}</li>`)}</ul></section>
+<section class="card"><h2>Tickets (${tickets.length})</h2>${ticketTable(account, tickets.slice(0, shownMembers))}</section>${form}`;
+}
+
+export function fieldsView(fields: readonly CustomField[], form: (field: CustomField | undefined) => Html): Html {
+  return html`<h1>Organization fields (${fields.length})</h1>${form(undefined)}${fields.map((field) => form(field))}`;
 }
