@@ -109,6 +109,7 @@ export interface Application {
    * quickbooks or zendesk, and `done` is below `total`. `zone` is what the operator says where QuickBooks names no time zone.
    */
   connectProgress(connectionId: ConnectionId, options: { zone: string | undefined }): AsyncIterable<ConnectStep>;
+  /** Works the plan out anew and stores it in place of the one that is proposed. */
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   /** False: this plan is not proposed any more. */
   approvePlan(planId: number, who: string): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConnectionId } from "../domain/index.ts";
 import { pickConnection, requireWorking } from "./choose-connection.ts";
-import { sampleConnection } from "./commands/sample-application.ts";
+import { sampleConnection } from "./commands/sample-world.ts";
 
 const second = sampleConnection({ id: parseConnectionId(2), companyName: "Other" });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, parsePartyKey } from "../domain/index.ts";
-import { sampleApplication, sampleWorld } from "./commands/sample-application.ts";
+import { sampleApplication } from "./commands/sample-application.ts";
+import { sampleWorld } from "./commands/sample-world.ts";
 import { findParty, pickNamed } from "./find-party.ts";
 
 const connection = parseConnectionId(1);

@@ -18,16 +18,16 @@ import { createTerminal } from "../output/index.ts";
 import { buildProgram } from "../program.ts";
 import { runProgram, wantsJson } from "../run-program.ts";
 import { everydayCommands } from "./index.ts";
+import { sampleApplication } from "./sample-application.ts";
 import {
   acmeOrganization,
   otherOrganization,
   type SampleWorld,
-  sampleApplication,
   sampleConnection,
   sampleEntry,
   sampleNow,
   sampleWorld,
-} from "./sample-application.ts";
+} from "./sample-world.ts";
 
 interface Ran {
   exitCode: number;
@@ -144,6 +144,13 @@ describe("connect", () => {
       plan: { state: "approved" },
       load: { done: 2, created: 1, updated: 1 },
     });
+  });
+
+  it("works the plan out anew on demand, but only before the first approval", async () => {
+    const world = { ...sampleWorld(), plan: undefined, connections: [sampleConnection({ state: "planned" })] };
+    expect((await run("plan show", world)).errors).toContain("There is no plan yet");
+    expect(planResult.parse((await run("plan show --again --json", world)).json()).plan.id).toBe(3);
+    expect((await run("plan show --again")).errors).toContain("ml-connector sync --dry-run --connection 1");
   });
 
   it("does not approve a plan that was approved before", async () => {

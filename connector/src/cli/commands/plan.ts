@@ -14,9 +14,12 @@ export function registerPlan(program: Command, session: Session): void {
   plan
     .command("show")
     .description("show the latest plan")
+    .option("--again", "work it out anew first, with the answers given since")
     .addOption(connectionOption())
     .addOption(jsonOption())
-    .action((options: SharedOptions) => session.withApplication((application) => show(session, application, options)));
+    .action((options: SharedOptions & { again?: true }) =>
+      session.withApplication((application) => show(session, application, options)),
+    );
   plan
     .command("approve")
     .description("approve the proposed plan and apply it")
@@ -28,8 +31,12 @@ export function registerPlan(program: Command, session: Session): void {
     );
 }
 
-async function show({ terminal }: Session, application: Application, options: SharedOptions): Promise<void> {
-  const plan = await latestPlan(application, options);
+async function show(
+  { terminal }: Session,
+  application: Application,
+  options: SharedOptions & { again?: true },
+): Promise<void> {
+  const plan = options.again ? await planAnew(application, options) : await latestPlan(application, options);
   const drawn = await planWithNames(terminal, application, plan.connectionId, planView(plan));
   const closing = {
     proposed: approvalText({ approved: false, load: null }, plan.connectionId, terminal),
@@ -61,6 +68,16 @@ async function approve(
     { plan: { ...planView(plan), state: approval.approved ? "approved" : plan.state }, ...approval },
     () => approvalText(approval, connectionId, terminal),
   );
+}
+
+/** Only before the first approval: later, what would be written is asked of `sync --dry-run`. */
+async function planAnew(application: Application, { connection }: SharedOptions): Promise<ProposedPlan> {
+  const { id, state } = await chooseConnection(application.connections, connection);
+  if (state !== "planned")
+    throw new OperatorError(
+      `No plan of connection ${id} waits for approval. To see what would be written now: ml-connector sync --dry-run --connection ${id}`,
+    );
+  return application.proposePlan(id);
 }
 
 async function latestPlan(application: Application, { connection }: SharedOptions): Promise<ProposedPlan> {

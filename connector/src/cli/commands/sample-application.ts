@@ -1,187 +1,23 @@
-// A small product in memory, for the tests of the commands: one active connection with a linked family, a parked customer and a vendor
-// that shares a name with a customer. Only tests import this.
+// A small product in memory, for the tests of the commands: reads of the sample world, and a note of what was asked. Only tests import this.
 import { Decimal } from "decimal.js";
+import { type Disposition, type PartyKey, parseLocalDate, partyKeyText } from "../../domain/index.ts";
+import type { Application } from "../application.ts";
 import {
-  type Answer,
-  type Disposition,
-  type Document,
-  type Party,
-  type PartyKey,
-  parseConnectionId,
-  parseLocalDate,
-  parseOrganizationId,
-  parseRealm,
-  parseSubdomain,
-  partyKeyText,
-} from "../../domain/index.ts";
-import type { RecordedEntry } from "../../oversight/journal/index.ts";
-import type { Link } from "../../sync/links/index.ts";
-import type { PlanCounts, PlannedEffect, ProposedPlan } from "../../sync/reconcile/index.ts";
-import type { Family } from "../../sync/replica/index.ts";
-import type { Application, ConnectionFacts } from "../application.ts";
-
-export const sampleNow = new Date("2026-11-22T20:00:00Z");
-export const acmeOrganization = parseOrganizationId(35_436_000_000_001);
-export const otherOrganization = parseOrganizationId(35_436_000_000_002);
-
-const connectionId = parseConnectionId(1);
-const subdomain = parseSubdomain("sample");
-const eventCause = {
-  kind: "webhook",
-  eventId: "e-1",
-  type: "qbo.invoice.updated.v1",
-  at: "2026-11-22T18:00:00Z",
-} as const;
-
-/** What the commands did, and what the next read shows. */
-export interface SampleWorld {
-  connections: ConnectionFacts[];
-  plan: ProposedPlan | undefined;
-  answers: Map<string, Answer>;
-  requests: string[];
-  journal: RecordedEntry[];
-  /** What the engine writes into the journal when it is asked to work. */
-  onSettle: RecordedEntry[];
-  stillDue: number;
-  parked: Disposition & { kind: "parked" };
-  zendeskFields: Record<string, string | number | boolean | null>;
-}
-
-export function sampleWorld(): SampleWorld {
-  return {
-    connections: [sampleConnection()],
-    plan: samplePlan(),
-    answers: new Map(),
-    requests: [],
-    journal: [sampleEntry(1, "updated", { after: { qbo_open_amount: "250" }, before: { qbo_open_amount: "100" } })],
-    onSettle: [],
-    stillDue: 0,
-    parked: {
-      kind: "parked",
-      reason: "several-organizations",
-      says: "Two organizations have users with its address.",
-      candidates: [
-        {
-          organizationId: otherOrganization,
-          name: "Boreal\u001B[31m Inc",
-          score: 0.9,
-          evidence: ["e-mail ann@boreal.example"],
-        },
-        { organizationId: acmeOrganization, name: "Acme Ltd", score: 0.4, evidence: ["e-mail bob@boreal.example"] },
-      ],
-      waitsFor: ["address:ann@boreal.example"],
-    },
-    zendeskFields: { qbo_open_amount: "250", qbo_status: "qbo_status_open" },
-  };
-}
-
-export function sampleConnection(said: Partial<ConnectionFacts> = {}): ConnectionFacts {
-  return {
-    id: connectionId,
-    realm: parseRealm("9130347"),
-    subdomain,
-    state: "active",
-    pausedBy: undefined,
-    companyName: "Sample & Sons",
-    zone: "America/Los_Angeles",
-    sweptAt: new Date("2026-11-22T10:00:00Z"),
-    polledAt: new Date("2026-11-22T19:58:00Z"),
-    settings: {
-      scope: "default",
-      families: "roll-up",
-      tolerance: new Decimal(1),
-      graceDays: 0,
-      members: true,
-      pollMinutes: 5,
-      maxAttempts: 12,
-    },
-    ...said,
-  };
-}
-
-export function sampleEntry(
-  id: number,
-  action: RecordedEntry["action"],
-  said: Partial<RecordedEntry> = {},
-): RecordedEntry {
-  return {
-    id,
-    at: new Date("2026-11-22T18:00:01Z"),
-    connectionId,
-    action,
-    parties: ["customer:12"],
-    organizationId: acmeOrganization,
-    who: "engine",
-    causes: [eventCause],
-    before: {},
-    after: {},
-    outcome: "written",
-    writeId: 7,
-    requestIds: { zendesk: "zd-1" },
-    ...said,
-  };
-}
-
-export function samplePlan(): ProposedPlan {
-  const counts: PlanCounts = {
-    parties: 5,
-    create: 1,
-    update: 1,
-    unchanged: 0,
-    parked: 1,
-    ignored: 0,
-    outOfScope: 1,
-    rolledUp: 1,
-    members: 2,
-    fieldsToCreate: 23,
-    parkedByReason: { "several-organizations": 1 },
-    linkedByStep: { email: 1, created: 1 },
-    calls: 26,
-    expectedSeconds: 90,
-  };
-  const effects: PlannedEffect[] = [
-    { party: "customer:12", effect: "update", organization: "Acme Ltd", because: "email" },
-    { party: "vendor:5", effect: "create", organization: "Acme Ltd (vendor)", because: "created" },
-    { party: "customer:20", effect: "parked", organization: "Boreal Inc", because: "several-organizations" },
-    { party: "customer:30", effect: "out-of-scope", organization: undefined, because: undefined },
-  ];
-  return { id: 3, connectionId, counts, effects, state: "proposed" };
-}
-
-const acme = party("customer", "12", "Acme Ltd");
-const roof = { ...party("customer", "13", "Roof"), parentId: "12", topId: "12" };
-const boreal = party("customer", "20", "Boreal");
-const paper = party("vendor", "5", "Acme Ltd");
-const families: Family[] = [family(acme, roof), family(boreal), family(paper)];
-const invoice: Document = {
-  entity: "Invoice",
-  id: "96",
-  party: { kind: "customer", id: "12" },
-  number: "1001",
-  date: parseLocalDate("2026-10-01"),
-  dueDate: parseLocalDate("2026-10-31"),
-  termsId: undefined,
-  total: new Decimal("300.10"),
-  balance: new Decimal(250),
-  unapplied: new Decimal(0),
-  currency: "USD",
-  exchangeRate: undefined,
-  homeBalance: undefined,
-  voided: false,
-  billAddresses: [],
-  linked: [],
-  updatedAt: "2026-10-01T08:00:00-07:00",
-};
-const acmeLink: Link = {
+  acme,
+  acmeLink,
+  acmeOrganization,
+  boreal,
   connectionId,
-  party: { kind: "customer", id: "12" },
+  families,
+  invoice,
+  otherOrganization,
+  paper,
+  roof,
+  type SampleWorld,
+  sampleNow,
+  samplePlan,
   subdomain,
-  organizationId: acmeOrganization,
-  origin: "adopted",
-  step: "email",
-  evidence: ["e-mail jo@acme.example of 2 users"],
-  confirmedBy: undefined,
-};
+} from "./sample-world.ts";
 
 export function sampleApplication(world: SampleWorld): Application {
   const { answers, requests } = world;
@@ -371,35 +207,4 @@ function isSame(one: PartyKey, other: PartyKey): boolean {
 
 function organization(id: typeof acmeOrganization, name: string, fields: SampleWorld["zendeskFields"]) {
   return { id, name, externalId: undefined, domains: [], fields, keys: [], updatedAt: undefined };
-}
-
-function party(kind: Party["kind"], id: string, displayName: string): Party {
-  return {
-    kind,
-    id,
-    displayName,
-    companyName: undefined,
-    givenName: undefined,
-    familyName: undefined,
-    fullyQualifiedName: displayName,
-    active: true,
-    parentId: undefined,
-    topId: id,
-    isProject: false,
-    currency: "USD",
-    balance: new Decimal(0),
-    addresses: [],
-    phone: undefined,
-    billingAddress: undefined,
-    termsId: undefined,
-    createdAt: "2026-01-01T08:00:00-08:00",
-    updatedAt: "2026-01-01T08:00:00-08:00",
-  };
-}
-
-function family(top: Party, ...others: Party[]): Family {
-  return {
-    top: { kind: top.kind, id: top.id },
-    members: [top, ...others].map((member) => ({ party: member, lastDocumentOn: undefined, record: {} })),
-  };
 }
