@@ -17,11 +17,11 @@ module.exports = {
     { name: "no-circular", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },
     only("domain-imports-nothing-of-ours", `${src}/domain/`, []),
     only("rules-import-domain", `${src}/rules/`, [`${src}/domain/`]),
-    only("decide-is-pure", `${src}/sync/reconcile/decide`, [inner, `${src}/sync/reconcile/ports\\.ts$`]),
+    only("decide-is-pure", `${src}/sync/reconcile/decide/`, [inner, `${src}/sync/(reconcile|links)/ports\\.ts$`]),
     {
       name: "pure-code-has-no-io",
       severity: "error",
-      from: { path: `${src}/(domain|rules|sync/reconcile/decide)`, pathNot: "\\.test\\.ts$" },
+      from: { path: `${src}/(domain|rules|sync/reconcile/decide)/`, pathNot: "\\.test\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     only("oversight", `${src}/oversight/`, [inner]),
@@ -37,6 +37,7 @@ module.exports = {
       syncIndex("marks|replica|directory|links"),
     ]),
     only("reconcile", `${src}/sync/reconcile/`, [
+      `${src}/sync/links/ports\\.ts$`,
       inner,
       oversight,
       connections,

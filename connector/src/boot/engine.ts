@@ -17,9 +17,9 @@ import {
 } from "../connections/index.ts";
 import type { ConnectionId, PartyKey, RemoteFailure, Subdomain } from "../domain/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
-import type { Database } from "../store/index.ts";
+import { type Database, notifyMarks } from "../store/index.ts";
 import { makeJournalMonths } from "../store/journal-store.ts";
-import { notifyMarks } from "../store/wake-up.ts";
+
 import { loadDirectory } from "../sync/directory/index.ts";
 import {
   markFlips,

@@ -6,8 +6,7 @@ import {
   type Subdomain,
 } from "../domain/index.ts";
 import { type Jobs, startJobs } from "../jobs/index.ts";
-import type { Database, DatabaseConnection } from "../store/index.ts";
-import { listenForMarks, notifyMarks } from "../store/wake-up.ts";
+import { type Database, type DatabaseConnection, listenForMarks, notifyMarks } from "../store/index.ts";
 import type { BusinessClock } from "./clocks.ts";
 import type { Engine } from "./engine.ts";
 import type { Log } from "./log.ts";

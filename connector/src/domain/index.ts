@@ -4,7 +4,6 @@
 export type { Cause, Priority } from "./cause.ts";
 export { priorities } from "./cause.ts";
 export type { Candidate, Disposition, MatchStep, ParkReason, WaitKey } from "./disposition.ts";
-export { matchSteps } from "./disposition.ts";
 export type { Document } from "./document.ts";
 export type { FailureAction, System } from "./failure.ts";
 export { assertNever, OperatorError, RemoteFailure } from "./failure.ts";
@@ -28,9 +27,7 @@ export {
   parseRecordKey,
   partyEntities,
   partyKeyText,
-  partyKinds,
   recordKeyText,
-  referenceEntities,
 } from "./keys.ts";
 export type { FieldDefinition, FieldType, FieldValue, FieldValues, Organization } from "./organization.ts";
 export { fieldTypes } from "./organization.ts";

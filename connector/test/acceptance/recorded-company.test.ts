@@ -47,7 +47,11 @@ describe.skipIf(!isThere)("the first load of a recorded company", () => {
         if (standing.disposition === "parked")
           return [
             standing.key,
-            { kind: "parked", reason: standing.reason ?? "", candidates: [...standing.candidates].sort() },
+            {
+              kind: "parked",
+              reason: standing.reason ?? "",
+              candidates: [...standing.candidates].sort((one, other) => one - other),
+            },
           ];
         if (standing.disposition !== "linked" || standing.organizationId === undefined)
           return [standing.key, { kind: standing.disposition }];
@@ -60,7 +64,9 @@ describe.skipIf(!isThere)("the first load of a recorded company", () => {
     const wanted = Object.fromEntries(
       Object.entries(expected).map(([key, outcome]) => [
         key,
-        outcome.kind === "parked" ? { ...outcome, candidates: [...outcome.candidates].sort() } : outcome,
+        outcome.kind === "parked"
+          ? { ...outcome, candidates: [...outcome.candidates].sort((one, other) => one - other) }
+          : outcome,
       ]),
     );
     expect(found).toEqual(wanted);

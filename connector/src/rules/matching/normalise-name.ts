@@ -35,17 +35,19 @@ function withoutAccents(text: string): string {
 }
 
 function wordsOf(text: string): string[] {
-  return text
-    .replace(attachedForms, " $& ")
-    .replace(/['’‘ʼ`´′]/gu, "")
-    // Punctuation like any other sign, and no word: only before these words is it part of a legal form.
-    .replace(/&(?=\s*(?:co|company|cie|compagnie)(?![\p{L}\p{N}]))/gu, " and ")
-    .replace(/(?<=\s)\+(?=\s)/gu, " ")
-    .replace(/(?<![\p{L}\p{N}])\p{L}(?:\/\p{L})+(?![\p{L}\p{N}])/gu, withoutSigns)
-    .replace(/(?<![\p{L}\p{N}])\p{L}(?:\.\s?\p{L}(?![\p{L}\p{N}]))+\.?/gu, withoutSigns)
-    .replace(/[^\p{L}\p{N}\p{M}+]+/gu, " ")
-    .split(" ")
-    .filter((word) => word !== "");
+  return (
+    text
+      .replace(attachedForms, " $& ")
+      .replace(/['’‘ʼ`´′]/gu, "")
+      // Punctuation like any other sign, and no word: only before these words is it part of a legal form.
+      .replace(/&(?=\s*(?:co|company|cie|compagnie)(?![\p{L}\p{N}]))/gu, " and ")
+      .replace(/(?<=\s)\+(?=\s)/gu, " ")
+      .replace(/(?<![\p{L}\p{N}])\p{L}(?:\/\p{L})+(?![\p{L}\p{N}])/gu, withoutSigns)
+      .replace(/(?<![\p{L}\p{N}])\p{L}(?:\.\s?\p{L}(?![\p{L}\p{N}]))+\.?/gu, withoutSigns)
+      .replace(/[^\p{L}\p{N}\p{M}+]+/gu, " ")
+      .split(" ")
+      .filter((word) => word !== "")
+  );
 }
 
 /** `s.p.a.`, `a/s` and `j. p.` are one word each. */

@@ -2,12 +2,12 @@
 // Not intake (how we hear of changes), not rules (what is true): it asks both and carries out what follows.
 // Called by boot (the `reconcile` job and its wake-ups) and by the command line (plans).
 
-export { passOf } from "./decide-and-deliver.ts";
-export { type ExplainedCard, explainCard } from "./explain.ts";
-export type { Observer, ReconcilePorts } from "./owner.ts";
-export { createOwners } from "./owners.ts";
-export type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./plan.ports.ts";
-export { computePlan, type PlanPorts, proposePlan } from "./plan.ts";
+export { passOf } from "./own/decide-and-deliver.ts";
+export type { Observer, ReconcilePorts } from "./own/owner.ts";
+export { createOwners } from "./own/owners.ts";
+export { type ExplainedCard, explainCard } from "./plan/explain.ts";
+export { computePlan, type PlanPorts, proposePlan } from "./plan/plan.ts";
+export type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./plan/ports.ts";
 export type {
   CardRow,
   ClosedWrite,
@@ -23,4 +23,3 @@ export type {
   SettleStore,
   WriteLog,
 } from "./ports.ts";
-export { LostOwnership } from "./ports.ts";

@@ -15,5 +15,4 @@ export type {
   SweepPosition,
   SweepProgress,
 } from "./ports.ts";
-export { RowRefused } from "./ports.ts";
 export { spreadMarks } from "./spread-marks.ts";

@@ -1,13 +1,14 @@
-import { type Cause, type Disposition, type LocalDate, parsePartyKey, partyKeyText } from "../../domain/index.ts";
-import type { Claimants } from "../links/index.ts";
-import type { Mark } from "../marks/index.ts";
-import { type Considered, considerParties, type Pass } from "./consider.ts";
-import { deliver } from "./deliver.ts";
-import { deliverMembers } from "./members.ts";
+import { type Cause, type Disposition, type LocalDate, parsePartyKey, partyKeyText } from "../../../domain/index.ts";
+import type { Claimants } from "../../links/index.ts";
+import type { Mark } from "../../marks/index.ts";
+import { considerParties } from "../consider/consider.ts";
+import type { Considered, Pass } from "../consider/facts.ts";
+import { deliver } from "../deliver/deliver.ts";
+import { deliverMembers } from "../deliver/members.ts";
+import { paceOf } from "../deliver/write-pace.ts";
+import type { OwnedConnection, Settlement } from "../ports.ts";
+import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "../settle/settlement.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
-import type { OwnedConnection, Settlement } from "./ports.ts";
-import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "./settlement.ts";
-import { paceOf } from "./write-pace.ts";
 
 /** How soon a key is looked at again whose card another batch holds. */
 const heldWaitMs = 150;

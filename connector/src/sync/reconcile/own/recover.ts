@@ -1,10 +1,10 @@
-import { type ConnectionId, parsePartyKey, partyKeyText, priorities } from "../../domain/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
-import { pause } from "./job-poller.ts";
+import { type ConnectionId, parsePartyKey, partyKeyText, priorities } from "../../../domain/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import { pause } from "../deliver/job-poller.ts";
+import { storedOtherwise } from "../deliver/read-back.ts";
+import type { OpenWrite, Settlement } from "../ports.ts";
+import { asPatch, emptySettlement } from "../settle/settlement.ts";
 import type { Owner } from "./owner.ts";
-import type { OpenWrite, Settlement } from "./ports.ts";
-import { storedOtherwise } from "./read-back.ts";
-import { asPatch, emptySettlement } from "./settlement.ts";
 
 /**
  * Closes the writes that earlier owners left open. Until then nobody writes to these organizations.

@@ -6,8 +6,8 @@ import type {
   OrganizationId,
   PartyKey,
   UserId,
-} from "../../domain/index.ts";
-import type { Link } from "../links/ports.ts";
+} from "../../../domain/index.ts";
+import type { Link } from "../../links/ports.ts";
 
 /** What every decision says of the parties it speaks for: their state at rest, once it is carried out. */
 export interface Standing {

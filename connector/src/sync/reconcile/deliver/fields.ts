@@ -1,6 +1,6 @@
-import type { FieldDefinition } from "../../domain/index.ts";
-import type { Owner } from "./owner.ts";
-import type { OwnedConnection } from "./ports.ts";
+import type { FieldDefinition } from "../../../domain/index.ts";
+import type { Owner } from "../own/owner.ts";
+import type { OwnedConnection } from "../ports.ts";
 
 /** What Zendesk lacks of our fields, and what stands in the way. Pure. */
 export function compareFields(

@@ -1,10 +1,10 @@
-import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../domain/index.ts";
-import type { IncidentStore } from "../../oversight/incidents/index.ts";
-import type { Fence, MarkStore } from "../marks/index.ts";
-import type { RecordSource, ReplicaReader, ReplicaStore } from "../replica/index.ts";
-import type { ConsiderPorts } from "./consider.ts";
-import { Holds } from "./holds.ts";
-import { JobPoller, pause } from "./job-poller.ts";
+import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../../domain/index.ts";
+import type { IncidentStore } from "../../../oversight/incidents/index.ts";
+import type { Fence, MarkStore } from "../../marks/index.ts";
+import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
+import type { ConsiderPorts } from "../consider/facts.ts";
+import { JobPoller, pause } from "../deliver/job-poller.ts";
+import { ReadBack } from "../deliver/read-back.ts";
 import type {
   OrganizationWriter,
   OwnedConnection,
@@ -12,8 +12,8 @@ import type {
   Settlement,
   SettleStore,
   WriteLog,
-} from "./ports.ts";
-import { ReadBack } from "./read-back.ts";
+} from "../ports.ts";
+import { Holds } from "./holds.ts";
 import { Slots } from "./slots.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -71,7 +71,7 @@ export class Owner {
     this.fence = fence;
     this.signal = signal;
     this.poller = new JobPoller(ports.writers.bulk, fence.subdomain, signal);
-    this.readBack = new ReadBack(this);
+    this.readBack = new ReadBack(ports, fence.subdomain);
   }
 
   wake(): void {

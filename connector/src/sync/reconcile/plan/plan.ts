@@ -1,11 +1,11 @@
-import { type PartyKey, partyKeyText } from "../../domain/index.ts";
-import { considerParties } from "./consider.ts";
-import { passOf } from "./decide-and-deliver.ts";
-import type { Decision } from "./decision.ts";
-import { compareFields } from "./fields.ts";
-import type { ReconcilePorts } from "./owner.ts";
-import type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./plan.ports.ts";
-import type { OwnedConnection } from "./ports.ts";
+import { type PartyKey, partyKeyText } from "../../../domain/index.ts";
+import { considerParties } from "../consider/consider.ts";
+import type { Decision } from "../decide/decision.ts";
+import { compareFields } from "../deliver/fields.ts";
+import { passOf } from "../own/decide-and-deliver.ts";
+import type { ReconcilePorts } from "../own/owner.ts";
+import type { OwnedConnection } from "../ports.ts";
+import type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./ports.ts";
 
 export interface PlanPorts extends ReconcilePorts {
   plans: PlanStore;
@@ -96,7 +96,17 @@ function count(counts: PlanCounts, effects: PlannedEffect[], decision: Decision)
     }
     return;
   }
-  if (decision.kind === "clear" || decision.kind === "gone") return;
+  if (decision.kind === "clear" || decision.kind === "gone") {
+    const parties = decision.kind === "clear" ? decision.unlinked : decision.families.map(({ top }) => top);
+    for (const party of parties)
+      effects.push({
+        party: partyKeyText(party),
+        effect: decision.kind,
+        organization: decision.kind === "clear" ? decision.organization.name : undefined,
+        because: undefined,
+      });
+    return;
+  }
   counts[decision.kind] += 1;
   counts.members += decision.facts.members.length;
   for (const { others } of decision.families) {

@@ -1,5 +1,5 @@
-import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
-import type { JobState, OrganizationWrite, OrganizationWriter } from "./ports.ts";
+import { RemoteFailure, type Subdomain } from "../../../domain/index.ts";
+import type { JobState, OrganizationWrite, OrganizationWriter } from "../ports.ts";
 
 /** First poll after a job was submitted; then one for all open jobs together at the second pace. */
 const firstPollMs = 300;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Subdomain } from "../../domain/index.ts";
-import { pause } from "./job-poller.ts";
+import type { Subdomain } from "../../../domain/index.ts";
+import { pause } from "../deliver/job-poller.ts";
 import { Lane } from "./lane.ts";
 import { Owner, type ReconcilePorts } from "./owner.ts";
 import { closeEarlierWrites, recheckClosedWrites } from "./recover.ts";

@@ -1,70 +1,17 @@
 import {
   type Disposition,
-  type Document,
-  type LocalDate,
   type OrganizationId,
   organizationKey,
-  type Party,
   type PartyKey,
   partyKeyText,
-  type Term,
-} from "../../domain/index.ts";
-import { matchAll } from "../../rules/matching/index.ts";
-import { familyInScope } from "../../rules/scope/index.ts";
-import {
-  type Claimants,
-  type EvidencePorts,
-  type Link,
-  type LinkStore,
-  loadMatchWorld,
-  topOf,
-} from "../links/index.ts";
-import type { Family } from "../replica/index.ts";
+} from "../../../domain/index.ts";
+import { matchAll } from "../../../rules/matching/index.ts";
+import { familyInScope } from "../../../rules/scope/index.ts";
+import { type Link, loadMatchWorld, topOf } from "../../links/index.ts";
+import type { Family } from "../../replica/index.ts";
+import { type Intent, intentOf } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
-import type { DecisionContext } from "./decide.ts";
-import type { Decision } from "./decision.ts";
-import { type Intent, intentOf } from "./intents.ts";
-import type { NamePorts } from "./naming.ts";
-import type { OwnedConnection } from "./ports.ts";
-import type { StrayPorts } from "./strays.ts";
-
-export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts {
-  replica: EvidencePorts["replica"] &
-    NamePorts["replica"] &
-    StrayPorts["replica"] & {
-      documentsOf(connectionId: OwnedConnection["id"], parties: readonly PartyKey[]): Promise<Document[]>;
-      terms(connectionId: OwnedConnection["id"]): Promise<Term[]>;
-    };
-  directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"];
-  links: LinkStore;
-}
-
-/** One pass over one connection. */
-export interface Pass {
-  connection: OwnedConnection;
-  /** All connections of the account whose parties compete for its organizations and names. */
-  rivals: readonly Claimants[];
-  context: Omit<DecisionContext, "terms">;
-  today: LocalDate;
-}
-
-export interface Adopted {
-  looked: Looked;
-  link: Link;
-}
-
-export interface Considered {
-  decision: Decision;
-  /** The families that the decision settles, by their tops. */
-  tops: PartyKey[];
-}
-
-/** A family with what is to become of it. */
-export interface Looked {
-  family: Family;
-  top: Party;
-  intent: Intent;
-}
+import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
 
 export interface Consideration {
   considered: Considered[];

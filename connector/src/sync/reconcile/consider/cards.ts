@@ -8,12 +8,11 @@ import {
   parseOrganizationKey,
   partyKeyText,
   type UserId,
-} from "../../domain/index.ts";
-import { compareByRank } from "../../rules/profile/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
-import { type Link, topOf } from "../links/index.ts";
-import type { Family } from "../replica/index.ts";
-import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./consider.ts";
+} from "../../../domain/index.ts";
+import { compareByRank } from "../../../rules/profile/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import { type Link, topOf } from "../../links/index.ts";
+import type { Family } from "../../replica/index.ts";
 import {
   type CardSnapshot,
   type DecisionContext,
@@ -21,11 +20,12 @@ import {
   decideEmptyCard,
   type NewOrOldLink,
   rolledUp,
-} from "./decide.ts";
-import type { Decision } from "./decision.ts";
-import type { Intent } from "./intents.ts";
+} from "../decide/decide-card.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Intent } from "../decide/intents.ts";
+import type { OwnedConnection } from "../ports.ts";
+import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
 import { type NameAnswer, nameOrganizations, nameWait } from "./naming.ts";
-import type { OwnedConnection } from "./ports.ts";
 import { straysOf } from "./strays.ts";
 
 /** Puts families, old and new, together by organization, loads what their cards are computed from, and decides each card. */

@@ -1,4 +1,4 @@
-import type { ConnectionId } from "../../domain/index.ts";
+import type { ConnectionId } from "../../../domain/index.ts";
 
 /** One effect that applying would have, as the plan shows it. */
 export interface PlannedEffect {

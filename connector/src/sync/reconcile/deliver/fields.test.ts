@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FieldDefinition } from "../../domain/index.ts";
+import type { FieldDefinition } from "../../../domain/index.ts";
 import { compareFields } from "./fields.ts";
 
 const status: FieldDefinition = {

@@ -4,14 +4,21 @@ import {
   parseOrganizationId,
   partyKeyText,
   RemoteFailure,
-} from "../../domain/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
+} from "../../../domain/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import { nameWait } from "../consider/naming.ts";
+import type { Owner } from "../own/owner.ts";
+import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
+import {
+  asPatch,
+  emptySettlement,
+  mergeSettlements,
+  type Pending,
+  settleWritten,
+  type Written,
+} from "../settle/settlement.ts";
 import { backOffMs } from "./back-off.ts";
-import { nameWait } from "./naming.ts";
-import type { Owner } from "./owner.ts";
-import type { ItemResult, OrganizationWrite, Settlement } from "./ports.ts";
 import { storedOtherwise } from "./read-back.ts";
-import { asPatch, emptySettlement, mergeSettlements, type Pending, settleWritten, type Written } from "./settlement.ts";
 
 /** A write that was logged, with what it sends and what it settles. */
 export interface Logged {

@@ -5,8 +5,8 @@ import {
   parseConnectionId,
   parseOrganizationId,
   parseSubdomain,
-} from "../../domain/index.ts";
-import type { Link } from "../links/index.ts";
+} from "../../../domain/index.ts";
+import type { Link } from "../../links/ports.ts";
 import { type IntentFacts, intentOf } from "./intents.ts";
 
 const organization = parseOrganizationId(31_000_000_000_001);

@@ -1,8 +1,14 @@
-import { type OrganizationId, RemoteFailure, type UserId } from "../../domain/index.ts";
+import { type OrganizationId, RemoteFailure, type UserId } from "../../../domain/index.ts";
+import type { Owner } from "../own/owner.ts";
+import type { IntendedWrite, Settlement } from "../ports.ts";
+import {
+  emptySettlement,
+  mergeSettlements,
+  type Pending,
+  partiesOf,
+  settleWithoutWrite,
+} from "../settle/settlement.ts";
 import { chunked, deadlineMs } from "./deliver.ts";
-import type { Owner } from "./owner.ts";
-import type { IntendedWrite, Settlement } from "./ports.ts";
-import { emptySettlement, mergeSettlements, type Pending, partiesOf, settleWithoutWrite } from "./settlement.ts";
 
 interface Addition {
   pending: Pending;

@@ -1,11 +1,11 @@
-import { type ConnectionId, priorities } from "../../domain/index.ts";
-import type { Mark } from "../marks/index.ts";
-import { spreadMarks } from "../replica/index.ts";
+import { type ConnectionId, priorities } from "../../../domain/index.ts";
+import type { Mark } from "../../marks/index.ts";
+import { spreadMarks } from "../../replica/index.ts";
+import { ensureFields } from "../deliver/fields.ts";
+import type { OwnedConnection } from "../ports.ts";
+import { readMarked } from "../read/read-marked.ts";
 import { decideAndDeliver } from "./decide-and-deliver.ts";
-import { ensureFields } from "./fields.ts";
 import type { Owner } from "./owner.ts";
-import type { OwnedConnection } from "./ports.ts";
-import { readMarked } from "./read-marked.ts";
 
 export type LaneName = "live" | "bulk";
 

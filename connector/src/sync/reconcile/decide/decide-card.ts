@@ -13,10 +13,10 @@ import {
   type Settings,
   type Term,
   type UserId,
-} from "../../domain/index.ts";
-import { changedFields, clearedFields, mapFields } from "../../rules/mapping/index.ts";
-import { type CardParty, profileCard } from "../../rules/profile/index.ts";
-import type { Link } from "../links/index.ts";
+} from "../../../domain/index.ts";
+import { changedFields, clearedFields, mapFields } from "../../../rules/mapping/index.ts";
+import { type CardParty, profileCard } from "../../../rules/profile/index.ts";
+import type { Link } from "../../links/ports.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "./decision.ts";
 
 /** What a decision is made of besides the card itself; the same for every card of one connection in one pass. */

@@ -1,10 +1,10 @@
-import { type Entity, parseRecordKey, priorities, RemoteFailure, recordKeyText } from "../../domain/index.ts";
-import type { Mark } from "../marks/index.ts";
-import { applyRecords } from "../replica/index.ts";
-import { backOffMs } from "./back-off.ts";
-import type { Owner } from "./owner.ts";
-import type { OwnedConnection } from "./ports.ts";
-import { emptySettlement } from "./settlement.ts";
+import { type Entity, parseRecordKey, priorities, RemoteFailure, recordKeyText } from "../../../domain/index.ts";
+import type { Mark } from "../../marks/index.ts";
+import { applyRecords } from "../../replica/index.ts";
+import { backOffMs } from "../deliver/back-off.ts";
+import type { Owner } from "../own/owner.ts";
+import type { OwnedConnection } from "../ports.ts";
+import { emptySettlement } from "../settle/settlement.ts";
 
 /** Entities of which a company has one record: asked for by realm, whatever id a notification named. */
 const singletons: ReadonlySet<Entity> = new Set(["CompanyInfo", "Preferences"]);

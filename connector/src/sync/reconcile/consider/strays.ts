@@ -1,6 +1,6 @@
-import { type ConnectionId, type PartyKey, partyKeyText, type Subdomain, type UserId } from "../../domain/index.ts";
-import type { ListedUser } from "../directory/index.ts";
-import type { Family, FoundParty } from "../replica/index.ts";
+import { type ConnectionId, type PartyKey, partyKeyText, type Subdomain, type UserId } from "../../../domain/index.ts";
+import type { ListedUser } from "../../directory/index.ts";
+import type { Family, FoundParty } from "../../replica/index.ts";
 
 export interface StrayPorts {
   replica: {

@@ -1,6 +1,6 @@
-import type { Disposition, OrganizationId } from "../../domain/index.ts";
-import { assertNever } from "../../domain/index.ts";
-import type { Link, StandingAnswer } from "../links/index.ts";
+import type { Disposition, OrganizationId } from "../../../domain/index.ts";
+import { assertNever } from "../../../domain/index.ts";
+import type { Link, StandingAnswer } from "../../links/ports.ts";
 
 /**
  * What is to become of one family, before any evidence is asked for. People's answers come first, then the remembered link.

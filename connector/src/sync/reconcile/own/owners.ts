@@ -1,7 +1,7 @@
-import type { Subdomain } from "../../domain/index.ts";
+import type { Subdomain } from "../../../domain/index.ts";
+import { LostOwnership } from "../ports.ts";
 import { ownAccount } from "./own-account.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
-import { LostOwnership } from "./ports.ts";
 
 /** The owners of this process, by account: the job starts one, a wake-up reaches it. */
 export function createOwners(ports: ReconcilePorts): {

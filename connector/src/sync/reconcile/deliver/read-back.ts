@@ -1,9 +1,9 @@
-import { type FieldDefinition, type FieldValues, type OrganizationId } from "../../domain/index.ts";
-import { changedFields } from "../../rules/mapping/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
-import type { Owner } from "./owner.ts";
-import type { OrganizationWrite } from "./ports.ts";
-import type { Pending } from "./settlement.ts";
+import type { FieldDefinition, FieldValues, OrganizationId, Subdomain } from "../../../domain/index.ts";
+import type { IncidentStore } from "../../../oversight/incidents/index.ts";
+import { changedFields } from "../../../rules/mapping/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import type { OrganizationWrite, OrganizationWriter } from "../ports.ts";
+import type { Pending } from "../settle/settlement.ts";
 
 /** After the first job, one in this many is read back: job results carry no values, and Zendesk drops what it does not know in silence. */
 const oneJobIn = 20;
@@ -21,22 +21,29 @@ export function storedOtherwise(
   );
 }
 
+export interface ReadBackPorts {
+  writers: Record<"live" | "bulk", Pick<OrganizationWriter, "showByIds">>;
+  incidents: Pick<IncidentStore, "note">;
+  definitions: readonly FieldDefinition[];
+}
+
 /** Looks whether Zendesk stored what we sent. A difference is an incident, never a reason to write again by itself. */
 export class ReadBack {
-  readonly #owner: Owner;
+  readonly #ports: ReadBackPorts;
+  readonly #subdomain: Subdomain;
   #jobs = 0;
 
-  constructor(owner: Owner) {
-    this.#owner = owner;
+  constructor(ports: ReadBackPorts, subdomain: Subdomain) {
+    this.#ports = ports;
+    this.#subdomain = subdomain;
   }
 
   async afterJob(
     written: readonly { pending: Pending; item: OrganizationWrite & { id: OrganizationId } }[],
   ): Promise<void> {
     if (written.length === 0 || this.#jobs++ % oneJobIn !== 0) return;
-    const { ports, subdomain } = this.#owner;
-    const organizations = await ports.writers.bulk.showByIds(
-      subdomain,
+    const organizations = await this.#ports.writers.bulk.showByIds(
+      this.#subdomain,
       written.map(({ item }) => item.id),
     );
     const byId = new Map(organizations.map((organization) => [organization.id, organization]));
@@ -51,15 +58,14 @@ export class ReadBack {
   async compare(
     written: readonly { pending: Pending; item: OrganizationWrite; found: ListedOrganization }[],
   ): Promise<void> {
-    const { ports, subdomain } = this.#owner;
     const dropped = new Set(
-      written.flatMap(({ item, found }) => storedOtherwise(ports.definitions, item.fields, found.fields)),
+      written.flatMap(({ item, found }) => storedOtherwise(this.#ports.definitions, item.fields, found.fields)),
     );
     for (const key of dropped)
-      await ports.incidents.note({
+      await this.#ports.incidents.note({
         cause: `dropped-field:${key}`,
         says: `Zendesk did not store the value of organization field ${key} as it was sent. Was the field changed or deleted in Zendesk?`,
-        subdomain,
+        subdomain: this.#subdomain,
       });
   }
 }

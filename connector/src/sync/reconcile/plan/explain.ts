@@ -1,9 +1,9 @@
-import { type Document, type FieldValues, type PartyKey, type Profile, partyKeyText } from "../../domain/index.ts";
-import { mapFields } from "../../rules/mapping/index.ts";
-import { profileCard } from "../../rules/profile/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
-import { type Link, topOf } from "../links/index.ts";
-import { type ConsiderPorts, type Pass } from "./consider.ts";
+import { type Document, type FieldValues, type PartyKey, type Profile, partyKeyText } from "../../../domain/index.ts";
+import { mapFields } from "../../../rules/mapping/index.ts";
+import { profileCard } from "../../../rules/profile/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import { type Link, topOf } from "../../links/index.ts";
+import type { ConsiderPorts, Pass } from "../consider/facts.ts";
 
 /** One card as a person may ask about it: the same inputs and rules as a decision, nothing concluded. */
 export interface ExplainedCard {

@@ -7,10 +7,16 @@ import {
   partyKeyText,
   type Realm,
   type Subdomain,
-} from "../../domain/index.ts";
-import { nameKey, normaliseName, organizationName, rankForName, type SuffixLevel } from "../../rules/matching/index.ts";
-import type { ListedOrganization } from "../directory/index.ts";
-import type { NamedTop } from "../replica/index.ts";
+} from "../../../domain/index.ts";
+import {
+  nameKey,
+  normaliseName,
+  organizationName,
+  rankForName,
+  type SuffixLevel,
+} from "../../../rules/matching/index.ts";
+import type { ListedOrganization } from "../../directory/index.ts";
+import type { NamedTop } from "../../replica/index.ts";
 
 /** What naming asks: parties by the key of their bare name, and what Zendesk has under a name. */
 export interface NamePorts {

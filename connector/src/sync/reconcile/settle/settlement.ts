@@ -6,14 +6,14 @@ import {
   type OrganizationId,
   parseOrganizationKey,
   partyKeyText,
-} from "../../domain/index.ts";
-import type { JournalEntry } from "../../oversight/journal/index.ts";
-import type { ListedOrganization, OrganizationPatch } from "../directory/index.ts";
-import type { Link } from "../links/index.ts";
-import type { ClaimedMark } from "../marks/index.ts";
-import { keyOf, standingsOf } from "./decide.ts";
-import type { CardFacts, Decision, FamilyKeys } from "./decision.ts";
-import type { OwnedConnection, Settlement } from "./ports.ts";
+} from "../../../domain/index.ts";
+import type { JournalEntry } from "../../../oversight/journal/index.ts";
+import type { ListedOrganization, OrganizationPatch } from "../../directory/index.ts";
+import type { Link } from "../../links/index.ts";
+import type { ClaimedMark } from "../../marks/index.ts";
+import { keyOf, standingsOf } from "../decide/decide-card.ts";
+import type { CardFacts, Decision, FamilyKeys } from "../decide/decision.ts";
+import type { OwnedConnection, Settlement } from "../ports.ts";
 
 export function emptySettlement(): Settlement {
   return {

@@ -1,0 +1,47 @@
+import type { Document, LocalDate, Party, PartyKey, Term } from "../../../domain/index.ts";
+import type { Claimants, EvidencePorts, Link, LinkStore } from "../../links/index.ts";
+import type { Family } from "../../replica/index.ts";
+import type { DecisionContext } from "../decide/decide-card.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { Intent } from "../decide/intents.ts";
+import type { OwnedConnection } from "../ports.ts";
+import type { NamePorts } from "./naming.ts";
+import type { StrayPorts } from "./strays.ts";
+
+export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts {
+  replica: EvidencePorts["replica"] &
+    NamePorts["replica"] &
+    StrayPorts["replica"] & {
+      documentsOf(connectionId: OwnedConnection["id"], parties: readonly PartyKey[]): Promise<Document[]>;
+      terms(connectionId: OwnedConnection["id"]): Promise<Term[]>;
+    };
+  directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"];
+  links: LinkStore;
+}
+
+/** One pass over one connection. */
+export interface Pass {
+  connection: OwnedConnection;
+  /** All connections of the account whose parties compete for its organizations and names. */
+  rivals: readonly Claimants[];
+  context: Omit<DecisionContext, "terms">;
+  today: LocalDate;
+}
+
+export interface Adopted {
+  looked: Looked;
+  link: Link;
+}
+
+export interface Considered {
+  decision: Decision;
+  /** The families that the decision settles, by their tops. */
+  tops: PartyKey[];
+}
+
+/** A family with what is to become of it. */
+export interface Looked {
+  family: Family;
+  top: Party;
+  intent: Intent;
+}
