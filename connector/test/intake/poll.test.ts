@@ -3,8 +3,7 @@ import type { RecordSource } from "../../src/sync/replica/index.ts";
 import { intakeBench } from "./intake-bench.ts";
 
 const bench = await intakeBench({ generate: { customers: 120, vendors: 20, invoices: 200, bills: 60, seed: 3 } });
-const { quickbooks, sweep, poll, activate, connection, mutate, marked, rows } = bench;
-const { client } = quickbooks;
+const { client, sweep, poll, activate, connection, mutate, marked, rows } = bench;
 
 /** After a first load, connected and at rest. */
 async function loaded() {

@@ -4,9 +4,8 @@ import type { SweepStage } from "../../src/sync/intake/index.ts";
 import type { RecordSource } from "../../src/sync/replica/index.ts";
 import { intakeBench } from "./intake-bench.ts";
 
-const bench = await intakeBench({ generate: { customers: 1200, vendors: 60, invoices: 2400, bills: 300, seed: 7 } });
-const { quickbooks, sweep, replica, activate, connection, mutate, marked, rows } = bench;
-const { client } = quickbooks;
+const bench = await intakeBench({ generate: { customers: 1020, vendors: 10, invoices: 1100, bills: 20, seed: 7 } });
+const { client, quickbooks, sweep, replica, activate, connection, mutate, marked, rows } = bench;
 
 const noAnswer = () =>
   new RemoteFailure({ system: "quickbooks", operation: "query", code: "timeout", action: "retry", says: "No answer." });
@@ -30,7 +29,7 @@ describe("a first load", () => {
     const stages: SweepStage[] = [];
     const outcome = await sweep({}, (stage) => stages.push(stage));
     const counts = await replica.counts(bench.of.connectionId);
-    expect(counts).toMatchObject({ customers: 1200, vendors: 60, documents: { Bill: 300 } });
+    expect(counts).toMatchObject({ customers: 1020, vendors: 10, documents: { Bill: 20 } });
     expect(counts.documents["Invoice"]).toBe(await client.countRecords(quickbooks.realm, "Invoice"));
     const documents = Object.values(counts.documents);
     const atBest = [counts.customers, counts.vendors, ...documents].map((count) => Math.ceil(count / 1000));
