@@ -25,16 +25,14 @@ export async function loadDirectory(
     // A row that is written between the question and its answer is newer than the answer.
     const readAt = await directory.now();
     const page = await source.listOrganizations(subdomain, load.cursor);
-    load = { ...load, organizations: load.organizations + page.organizations.length, cursor: page.next };
-    if (page.next === undefined) load.stage = "users";
+    load = afterPage(load, page.next, { organizations: page.organizations.length, users: 0 });
     await directory.keepOrganizations(subdomain, page.organizations, readAt, load);
     progress(load);
   }
   while (load.stage === "users") {
     const readAt = await directory.now();
     const page = await source.listUsers(subdomain, load.cursor);
-    load = { ...load, users: load.users + page.users.length, cursor: page.next };
-    if (page.next === undefined) load.stage = "listed";
+    load = afterPage(load, page.next, { organizations: 0, users: page.users.length });
     await directory.keepUsers(subdomain, page.users, readAt, load);
     progress(load);
   }
@@ -46,6 +44,22 @@ export async function loadDirectory(
 
 async function freshLoad(directory: DirectoryStore): Promise<DirectoryLoad> {
   return { startedAt: await directory.now(), stage: "organizations", cursor: undefined, organizations: 0, users: 0 };
+}
+
+const stageAfter = { organizations: "users", users: "listed", listed: "listed" } as const;
+
+function afterPage(
+  load: DirectoryLoad,
+  next: string | undefined,
+  rows: { organizations: number; users: number },
+): DirectoryLoad {
+  return {
+    startedAt: load.startedAt,
+    stage: next === undefined ? stageAfter[load.stage] : load.stage,
+    cursor: next,
+    organizations: load.organizations + rows.organizations,
+    users: load.users + rows.users,
+  };
 }
 
 async function confirmGone(ports: LoadPorts, subdomain: Subdomain, since: Date): Promise<void> {
