@@ -155,6 +155,21 @@ describe("organizations", () => {
   });
 });
 
+describe("show_many", () => {
+  it("may lag behind: young organizations are missing and changed ones still read as before", async () => {
+    await zendesk.control("POST", "switches", { showManyLagMs: 5000 });
+    const { organization } = (await create({ name: "Acme", external_id: "k" })).body;
+    const show = async () => (await zendesk.get("/api/v2/organizations/show_many?external_ids=k")).body.organizations;
+    expect(await show()).toEqual([]);
+    await zendesk.control("POST", "clock", { advanceMs: 6000 });
+    await zendesk.call("PUT", `/api/v2/organizations/${organization.id}`, { organization: { notes: "new" } });
+    expect((await show())[0].notes).toBeNull();
+    expect((await zendesk.get(`/api/v2/organizations/${organization.id}`)).body.organization.notes).toBe("new");
+    await zendesk.control("POST", "clock", { advanceMs: 6000 });
+    expect((await show())[0].notes).toBe("new");
+  });
+});
+
 describe("one organization", () => {
   it("takes five updates a minute, then answers the errors envelope with Retry-After", async () => {
     await zendesk.close();

@@ -43,11 +43,12 @@ describe("the ticket page", () => {
     const page = await zendesk.call("GET", "/tickets/3");
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     const { text } = page;
+    const words = text.replaceAll(/<style>.*<\/style>/gs, "").replaceAll(/<[^>]+>/g, "");
     expect(text).toContain("This is a simulator");
     expect(text).toContain('<span class="pill bad">Overdue</span>');
-    expect(text).toContain("1,234.50 USD");
-    expect(text.indexOf("1,234.50 USD")).toBeLessThan(text.indexOf("2,000.00 USD"));
-    expect(text.indexOf("Billing status")).toBeLessThan(text.indexOf("1,234.50 USD"));
+    expect(words).toContain("1,234.50 USD");
+    expect(words.indexOf("1,234.50 USD")).toBeLessThan(words.indexOf("2,000.00 USD"));
+    expect(words.indexOf("Billing status")).toBeLessThan(words.indexOf("1,234.50 USD"));
     expect(text).toContain("&lt;i&gt;Acme&lt;/i&gt;");
     expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
     expect(text).toContain("Amy &amp; Co");

@@ -78,10 +78,24 @@ export function billingCard(billing: readonly ShownField[]): Html {
   const amounts = billing.filter((one) => one.isMoney).sort((a, b) => Number(isLoud(b)) - Number(isLoud(a)));
   const rest = billing.filter((one) => !statuses.includes(one) && !amounts.includes(one));
   return html`<section class="card" aria-labelledby="billing"><h2 id="billing">Billing</h2>
-<div>${statuses.map((one) => html`<p style="margin:0 0 6px"><span class="soft">${one.field.title}:</span> ${pill(one.text, String(one.value))}</p>`)}</div>
-<div class="figures">${amounts.map((one) => html`<div class="figure${isLoud(one) ? " loud" : ""}"><p class="label">${one.field.title}</p><div class="amount">${one.text}</div></div>`)}</div>
+<div>${statuses.map((one, index) => html`<p class="status${index === 0 ? " first" : ""}"><span class="soft">${one.field.title}:</span> ${pill(one.text, String(one.value))}</p>`)}</div>
+<div class="figures">${amounts.map((one) => figure(one, billing))}</div>
 ${rest.length > 0 && html`<table class="facts"><tbody>${rest.map(factRow)}</tbody></table>`}
 </section>`;
+}
+
+function figure(one: ShownField, billing: readonly ShownField[]): Html {
+  const [, amount = one.text, currency = ""] = /^(\S+)(?: (\S+))?$/.exec(one.text) ?? [];
+  const beside = isLoud(one) ? besideOverdue(billing) : "";
+  return html`<div class="figure${isLoud(one) ? " loud" : ""}"><p class="label">${one.field.title}</p><div class="amount">${amount}${currency === "" ? "" : html` <small>${currency}</small>`}</div>${beside === "" ? "" : html`<p class="beside">${beside}</p>`}</div>`;
+}
+
+/** How many and since when, next to the sum: what an agent asks first. */
+function besideOverdue(billing: readonly ShownField[]): string {
+  const count = billing.find(({ field }) => field.type === "integer" && field.key.includes("overdue"))?.value;
+  const since = billing.find(({ field }) => field.type === "date" && field.key.includes("overdue"))?.text;
+  const invoices = typeof count === "number" ? `${count} ${count === 1 ? "document" : "documents"}` : "";
+  return [invoices, since === undefined ? "" : `since ${since}`].filter((part) => part !== "").join(", ");
 }
 
 export function factRow({ field, text, isMoney }: ShownField): Html {

@@ -11,17 +11,17 @@ export function organizationForm(account: Account, organization: Organization | 
   const fields = orderedFields(account).filter((field) => field.active);
   const values = organization?.organization_fields ?? {};
   const action = organization ? `/organizations/${organization.id}` : "/organizations";
-  return html`<section class="card" aria-labelledby="edit"><h2 id="edit">${organization ? "Change" : "New organization"}</h2>
+  return html`<section class="card"><details><summary>${organization ? "Change this organization" : "New organization"}</summary>
 <form class="edit" method="post" action="${action}">
 <label>Name <input name="name" required maxlength="255" value="${organization?.name ?? ""}"></label>
 <label>External id <input name="external_id" value="${organization?.external_id ?? ""}"></label>
 <label>Domains, separated by blanks <input name="domain_names" value="${organization?.domain_names.join(" ") ?? ""}"></label>
 <label>Tags, separated by blanks <input name="tags" value="${organization?.tags.join(" ") ?? ""}"></label>
-<label>Details <textarea name="details" rows="2">${organization?.details ?? ""}</textarea></label>
-<label>Notes <textarea name="notes" rows="4">${organization?.notes ?? ""}</textarea></label>
+<label class="wide">Details <textarea name="details" rows="2">${organization?.details ?? ""}</textarea></label>
+<label class="wide">Notes <textarea name="notes" rows="4">${organization?.notes ?? ""}</textarea></label>
 ${fields.map((field) => fieldInput(field, values[field.key]))}
 <div class="actions"><button name="do" value="save">Save</button>${organization ? html`<button class="danger" name="do" value="delete" formnovalidate>Delete</button>` : ""}</div>
-</form>${organization ? mergeForm(organization) : ""}</section>`;
+</form>${organization ? mergeForm(organization) : ""}</details></section>`;
 }
 
 function mergeForm(organization: Organization): Html {
@@ -58,14 +58,14 @@ export function userForm(account: Account, user: User | undefined): Html {
     (role) => html`<option${role === (user?.role ?? "end-user") ? html` selected` : ""}>${role}</option>`,
   );
   const named = organization === null ? "" : (account.organizations.get(organization)?.name ?? "");
-  return html`<section class="card" aria-labelledby="edit"><h2 id="edit">${user ? "Change" : "New person"}</h2>
+  return html`<section class="card"><details><summary>${user ? "Change this person" : "New person"}</summary>
 <form class="edit" method="post" action="${user ? `/users/${user.id}` : "/users"}">
 <label>Name <input name="name" required value="${user?.name ?? ""}"></label>
 <label>${user ? "Further e-mail address" : "E-mail address"} <input name="email" type="email"></label>
 <label>Role <select name="role">${roles}</select></label>
 <label>Organization id${named === "" ? "" : html` (now ${named})`} <input name="organization_id" inputmode="numeric" pattern="[0-9]*" value="${organization ?? ""}"></label>
 <div class="actions"><button name="do" value="save">Save</button>${user ? html`<button class="danger" name="do" value="delete" formnovalidate>Delete</button>` : ""}</div>
-</form></section>`;
+</form></details></section>`;
 }
 
 export function fieldForm(field: CustomField | undefined): Html {
@@ -76,8 +76,8 @@ export function fieldForm(field: CustomField | undefined): Html {
   const identity = field
     ? html`<p class="soft">Key ${field.key}, type ${field.type}: neither can change.</p>`
     : html`<label>Key <input name="key" required pattern="\\w+"></label><label>Type <select name="type">${types}</select></label>`;
-  return html`<section class="card"><h2>${field ? field.title : "New field"}</h2><form class="edit" method="post" action="${field ? `/organization_fields/${field.id}` : "/organization_fields"}">
+  return html`<section class="card"><details><summary>${field ? field.title : "New field"}</summary><form class="edit" method="post" action="${field ? `/organization_fields/${field.id}` : "/organization_fields"}">
 ${identity}<label>Title <input name="title" required value="${field?.title ?? ""}"></label>
 ${field === undefined || field.type === "dropdown" ? html`<label>Options of a drop-down, one a line: value, blank, name <textarea name="options" rows="4">${options}</textarea></label>` : ""}
-<div class="actions"><button name="do" value="save">Save</button>${field ? html`<button class="danger" name="do" value="delete" formnovalidate>Delete for good</button>` : ""}</div></form></section>`;
+<div class="actions"><button name="do" value="save">Save</button>${field ? html`<button class="danger" name="do" value="delete" formnovalidate>Delete for good</button>` : ""}</div></form></details></section>`;
 }

@@ -16,10 +16,9 @@ export function ticketView(account: Account, ticket: Ticket): Html {
   return html`<p class="soft">Ticket #${ticket.id} ${pill(ticket.status, ticket.status === "solved" ? "settled" : "plain")}</p>
 <h1>${ticket.subject ?? ticket.description.slice(0, 80)}</h1>
 <p>Requested by ${requester ? userLink(requester) : "somebody unknown"}${requester?.email ? html` <span class="soft">(${requester.email})</span>` : ""}${organization ? html`, ${organizationLink(organization)}` : html`, <span class="soft">no organization</span>`}</p>
-<div class="columns"><div>
-<section class="card" aria-labelledby="conversation"><h2 id="conversation">Conversation</h2>${ticket.comments.map((comment) => commentView(account, comment))}</section>
-${organization ? notesCard(organization) : ""}
-</div><div>${organization ? organizationCards(account, organization) : html`<section class="card"><h2>Billing</h2><p class="soft">The requester belongs to no organization.</p></section>`}</div></div>`;
+<div class="columns"><div class="side">${organization ? organizationCards(account, organization) : html`<section class="card"><h2>Billing</h2><p class="soft">The requester belongs to no organization.</p></section>`}</div>
+<div class="main"><section class="card" aria-labelledby="conversation"><h2 id="conversation">Conversation</h2>${ticket.comments.map((comment) => commentView(account, comment))}</section>
+${organization ? notesCard(organization) : ""}</div></div>`;
 }
 
 function commentView(account: Account, comment: Ticket["comments"][number]): Html {
@@ -63,9 +62,9 @@ function membersOf(account: Account, organization: Organization): Html {
 export function organizationView(account: Account, organization: Organization, form: Html): Html {
   const tickets = account.tickets.where("organization", String(organization.id));
   return html`<p class="soft">Organization ${organization.id}${organization.external_id ? html` · external id ${organization.external_id}` : ""}</p><h1>${organization.name}</h1>
-<div class="columns"><div>${notesCard(organization)}
-<section class="card" aria-labelledby="tickets"><h2 id="tickets">Tickets (${tickets.length})</h2>${ticketTable(account, tickets.slice(0, shownMembers))}</section>${form}</div>
-<div>${organizationCards(account, organization)}</div></div>`;
+<div class="columns"><div class="side">${organizationCards(account, organization)}</div>
+<div class="main">${notesCard(organization)}
+<section class="card" aria-labelledby="tickets"><h2 id="tickets">Tickets (${tickets.length})</h2>${ticketTable(account, tickets.slice(0, shownMembers))}</section>${form}</div></div>`;
 }
 
 export function ticketTable(account: Account, tickets: readonly Ticket[]): Html {

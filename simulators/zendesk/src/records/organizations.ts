@@ -66,9 +66,31 @@ export function updateOrganization(
 ): Organization {
   const checked = checkOrganization(account, sent, before, author.at);
   if (JSON.stringify(checked) === JSON.stringify(before)) return before;
+  rememberBefore(account, before, author.at);
   const organization = account.organizations.put({ ...checked, updated_at: isoSeconds(author.at) });
   announceOrganizationChange(account, before, organization, author);
   return organization;
+}
+
+/** Only where reads lag, which is a switch: the oldest state that such a read may still show. */
+function rememberBefore(account: Account, before: Organization, at: number): void {
+  const known = account.lagging.get(before.id);
+  const lagMs = account.switches.showManyLagMs;
+  if (lagMs > 0 && (!known || known.until <= at))
+    account.lagging.set(before.id, { organization: before, until: at + lagMs });
+}
+
+/** An organization as a lagging read shows it; nothing while it is too young to be seen. */
+export function laggingOrganization(
+  account: Account,
+  organization: Organization,
+  at: number,
+): Organization | undefined {
+  const lagMs = account.switches.showManyLagMs;
+  if (lagMs === 0) return organization;
+  if (at - Date.parse(organization.created_at) < lagMs) return undefined;
+  const known = account.lagging.get(organization.id);
+  return known && known.until > at ? known.organization : organization;
 }
 
 /**

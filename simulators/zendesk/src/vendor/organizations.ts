@@ -3,6 +3,7 @@ import { presentMembership } from "../records/memberships.ts";
 import {
   createOrganization,
   deleteOrganization,
+  laggingOrganization,
   organizationKeys,
   presentOrganization,
   updateOrganization,
@@ -107,13 +108,11 @@ function showMany(call: Call): Reply {
   const ids = idListParameter(call, "ids");
   const externalIds = listParameter(call, "external_ids");
   if (!ids && !externalIds) throw missingParameter("ids");
-  const isVisible = (one: Organization): boolean =>
-    call.author.at - Date.parse(one.updated_at) >= account.switches.showManyLagMs;
   const found = ids
     ? ids.flatMap((id) => account.organizations.get(id) ?? [])
     : (externalIds ?? []).flatMap((id) => account.organizations.where("external", externalKey(id) ?? ""));
   const shown = [...new Set(found)]
-    .filter((one) => account.switches.showManyLagMs === 0 || isVisible(one))
+    .flatMap((one) => laggingOrganization(account, one, call.author.at) ?? [])
     .sort(byName);
   return ok(offsetEnvelope(call, "organizations", shown, { page: 1, perPage: 100 }, presenter(call)));
 }

@@ -46,6 +46,8 @@ export interface Account {
   readonly burnedKeys: Set<string>;
   /** Organizations that are gone, for exports that show deletions. */
   readonly deletedOrganizations: { organization: Organization; at: number }[];
+  /** What lagging reads still show of organizations that have changed, and until when. */
+  readonly lagging: Map<number, { organization: Organization; until: number }>;
   readonly listeners: ((happening: Happening) => void)[];
   lastId: number;
   lastTicketId: number;
@@ -91,6 +93,7 @@ export function createAccount({ subdomain, plan, clock, random }: NewAccount): A
     merges: new Map(),
     burnedKeys: new Set(),
     deletedOrganizations: [],
+    lagging: new Map(),
     listeners: [],
     lastId: firstId,
     lastTicketId: 0,
@@ -145,6 +148,7 @@ export function clearRecords(account: Account): void {
   account.merges.clear();
   account.burnedKeys.clear();
   account.deletedOrganizations.length = 0;
+  account.lagging.clear();
   account.lastId = firstId;
   account.lastTicketId = 0;
 }
