@@ -9,6 +9,7 @@ import { insertMarks, settleMarks } from "./mark-store.ts";
 import { formerDocuments, upsertDocuments } from "./replica-document-store.ts";
 import {
   formerParties,
+  type MovedParty,
   type ReplicaOrigin,
   raiseLastDocument,
   recountLastDocument,
@@ -16,7 +17,7 @@ import {
   upsertParties,
 } from "./replica-party-store.ts";
 import { formerReferences, upsertReferences } from "./replica-reference-store.ts";
-import { movedFamilies, resolveRipples } from "./replica-ripples.ts";
+import { resolveRipples } from "./replica-ripples.ts";
 import { bury, keysByTable, noteSeen } from "./replica-rows.ts";
 import { saveSweepProgress } from "./sweep-store.ts";
 
@@ -118,12 +119,22 @@ function familiesTouched(
   return { tops: [...tops], arrived };
 }
 
-/** The families that customers left or came to are decided again, with the causes of the first ripple: whatever moved them. */
-function moveRipples(change: ReplicaChange, moved: readonly { id: string; former: string; top: string }[]): Ripple[] {
+/**
+ * The families that customers left or came to are decided again, and so are those who bear the name of a customer that became a top or
+ * ceased to be one: only tops compete for names. With the causes of the first ripple: whatever moved them.
+ */
+function moveRipples(change: ReplicaChange, moved: readonly MovedParty[]): Ripple[] {
   const [first] = change.ripples;
   if (!first) return [];
   const { priority, causes } = first;
-  return movedFamilies(moved).map((party) => ({ target: { to: "party", party }, priority, causes }));
+  const tops = new Set(moved.flatMap(({ former, top }) => [former, top]));
+  const names = new Set(
+    moved.filter(({ id, former, top }) => (id === former) !== (id === top)).map(({ nameKey }) => nameKey),
+  );
+  return [
+    ...[...tops].map((id): Ripple => ({ target: { to: "party", party: { kind: "customer", id } }, priority, causes })),
+    ...[...names].map((nameKey): Ripple => ({ target: { to: "namesakes", nameKey }, priority, causes })),
+  ];
 }
 
 async function settleLastDocuments(

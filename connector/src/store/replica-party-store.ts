@@ -140,6 +140,14 @@ async function replaceAddresses(
     })}`.execute(executor);
 }
 
+/** A customer whose family has another top now. */
+export interface MovedParty {
+  id: string;
+  former: string;
+  top: string;
+  nameKey: string;
+}
+
 /** QuickBooks keeps five levels; a circle of parents, which only a damaged company could hold, ends here. */
 const mostLevels = 20;
 
@@ -152,12 +160,13 @@ export async function settleTops(
   executor: Executor,
   connectionId: ConnectionId,
   of: { tops: readonly string[]; arrived: readonly string[] },
-): Promise<{ id: string; former: string; top: string }[]> {
+): Promise<MovedParty[]> {
+  if (of.tops.length === 0 && of.arrived.length === 0) return [];
   const kids =
     of.arrived.length === 0
       ? sql`'{}'::text[]`
       : sql`array(select id from party where connection_id = ${connectionId} and kind = 'customer' and parent_id = any(${[...of.arrived]}::text[]))`;
-  const { rows } = await sql<{ id: string; former: string; top: string }>`
+  const { rows } = await sql<MovedParty>`
     with recursive affected as materialized (
       select id, top_id, parent_id from party
       where connection_id = ${connectionId} and kind = 'customer' and top_id = any(${[...of.tops]}::text[] || ${kids})
@@ -172,7 +181,7 @@ export async function settleTops(
     )
     update party p set top_id = settled.at from settled join affected using (id)
     where p.connection_id = ${connectionId} and p.kind = 'customer' and p.id = settled.id and p.top_id <> settled.at
-    returning p.id, affected.top_id as former, p.top_id as top`.execute(executor);
+    returning p.id, affected.top_id as former, p.top_id as top, p.name_key as "nameKey"`.execute(executor);
   return rows;
 }
 

@@ -151,9 +151,3 @@ async function waiting(
     return ripple ? [markFor(ripple, of, "party", key)] : [];
   });
 }
-
-/** Families that a change of parents made or left. */
-export function movedFamilies(moved: readonly { id: string; former: string; top: string }[]): PartyKey[] {
-  const tops = new Set(moved.flatMap(({ former, top }) => [former, top]));
-  return [...tops].map((id) => ({ kind: "customer", id }));
-}

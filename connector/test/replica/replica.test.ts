@@ -136,6 +136,22 @@ describe("families", () => {
     expect(await marked()).toEqual(["customer:1", "customer:2"]);
   });
 
+  it("a customer that becomes a top competes for its name from then on", async () => {
+    await load([
+      party("customer:1"),
+      party("customer:2", { displayName: "Acme", parentId: "1" }),
+      party("vendor:9", { displayName: "ACME" }),
+    ]);
+    await apply([party("customer:2", { displayName: "Acme", updatedAt: "2026-01-20T00:00:00Z" })]);
+    expect(await marked()).toEqual(["customer:1", "customer:2", "vendor:9"]);
+  });
+
+  it("a customer made inactive may be a merge's loser: its documents are read again", async () => {
+    await load([party("customer:1"), document("Invoice:5", "customer:1"), document("Payment:6", "customer:1")]);
+    await apply([party("customer:1", { active: false, updatedAt: "2026-01-20T00:00:00Z" })]);
+    expect(await marked()).toEqual(["Invoice:5", "Payment:6", "customer:1"]);
+  });
+
   it("a gone parent leaves its children as tops, and its records are read again", async () => {
     await load([party("customer:1"), party("customer:2", { parentId: "1" }), document("Invoice:5", "customer:1")]);
     await apply([], { gone: [gone("Customer:1")] });

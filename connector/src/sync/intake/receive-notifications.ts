@@ -57,19 +57,12 @@ export class Receipts {
     if (notification.kind === "unreadable") return this.#receiveUnreadable(clientId);
     this.#counts.changes += notification.changes.length;
     this.#counts.unknownEvents += notification.unknown;
+    await this.#commit(notification.changes.flatMap((change) => receiptsOf(clientId, change)));
     if (notification.unknown > 0)
       await this.#noteOnceADay(
         "webhook-unknown-event",
         "QuickBooks sends events of a kind that ml-connector does not know. They are passed over; the change poll still finds what they meant.",
       );
-    const receipts = notification.changes.flatMap((change) => receiptsOf(clientId, change));
-    if (receipts.length === 0) return;
-    const committed = await this.#commits.add(receipts);
-    this.#wakeUps.add(committed.subdomains);
-    const realms = new Set(receipts.map(({ realm }) => realm));
-    const unknown = committed.unknownRealms.filter((realm) => realms.has(realm));
-    this.#counts.unknownRealms += unknown.length;
-    for (const realm of unknown) await this.#noteUnknownCompany(realm);
   }
 
   counts(): ReceiptCounts {
@@ -80,6 +73,16 @@ export class Receipts {
   async close(): Promise<void> {
     await this.#commits.close();
     await this.#wakeUps.close();
+  }
+
+  async #commit(receipts: readonly Receipt[]): Promise<void> {
+    if (receipts.length === 0) return;
+    const committed = await this.#commits.add(receipts);
+    this.#wakeUps.add(committed.subdomains);
+    const realms = new Set(receipts.map(({ realm }) => realm));
+    const unknown = committed.unknownRealms.filter((realm) => realms.has(realm));
+    this.#counts.unknownRealms += unknown.length;
+    for (const realm of unknown) await this.#noteUnknownCompany(realm);
   }
 
   async #receiveUnreadable(clientId: string): Promise<void> {

@@ -155,6 +155,8 @@ function concernedByParty(
   const clues = cluesOf(nameStems, copy.party.addresses);
   const formerClues = standing ? cluesOf(standing.nameStems, standing.addresses) : [];
   const moved = !standing || standing.active !== copy.party.active || !sameSet(clues, formerClues);
+  // An inactive party may be the loser of a merge, whose event was lost: its documents are the survivor's now, and say so only when read.
+  if (standing?.active && !copy.party.active) targets.push({ to: "records-of", party: own });
   targets.push(...waiters([`party:${partyKeyText(own)}`, ...(moved ? [...clues, ...formerClues] : [])]));
   return targets;
 }
