@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { priorities } from "../domain/index.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
-import type { PlanCounts, PlannedEffect, PlanStore } from "../sync/reconcile/plan.ports.ts";
+import type { PlanCounts, PlannedEffect, PlanStore } from "../sync/reconcile/plan/ports.ts";
 import type { Database } from "./database.ts";
 import { appendJournal } from "./journal-store.ts";
 import { insertMarks } from "./mark-store.ts";
