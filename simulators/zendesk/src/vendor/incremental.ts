@@ -1,6 +1,6 @@
 import { missingParameter } from "../records/input.ts";
 import { presentOrganization } from "../records/organizations.ts";
-import { invalidAttribute, Refusal } from "../records/refusals.ts";
+import { badRequest, invalidAttribute } from "../records/refusals.ts";
 import { type Call, type Operation, ok, operationsOf, type Reply } from "../server/call.ts";
 import { accountLimitExceeded, bucketHeader } from "../server/limits.ts";
 import type { Account } from "../world/account.ts";
@@ -41,10 +41,8 @@ export function readStartTime(call: Call): number {
   if (!/^\d{1,12}$/.test(sent)) throw invalidAttribute("start_time", "an integer", call.operation.action);
   const startTime = Number(sent);
   if (call.author.at / 1000 - startTime < leastAgeSeconds) {
-    throw new Refusal(422, {
-      error: "InvalidValue",
-      description: "Too recent start_time. Use a start_time older than 60 seconds",
-    });
+    // Status and code as seen by airbytehq/airbyte, source-zendesk-support (pull request 23246).
+    throw badRequest("StartTimeTooRecent", "Too recent start_time. Use a start_time older than 60 seconds");
   }
   return startTime;
 }
