@@ -60,6 +60,7 @@ export function createApplication(running: Running): Application {
     fieldTitles: new Map(defaultFields.map(({ key, title }) => [key, title])),
 
     async beginConnect({ subdomain }) {
+      running.ensureConfigured();
       await running.listen();
       const pending = (await facts()).find((each) => each.subdomain === subdomain && each.state === "connecting");
       const connectionId = pending?.id ?? (await createConnection({ subdomain }, engine.life));

@@ -45,6 +45,8 @@ import type { BusinessClock } from "./clocks.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
 
+/** The cause of the incident of a poll or sweep that stopped; the next one that ends well resolves it. */
+const readFailed = "reading-quickbooks-failed";
 /** A token is refreshed this long before its end, by the tick. */
 const refreshAheadMs = 10 * 60_000;
 
@@ -212,8 +214,10 @@ export function createEngine(options: EngineOptions) {
     /** A poll or a sweep failed: what concerns the whole connection pauses it once; a wait is kept with the company. */
     async noteReadFailure(connectionId: ConnectionId, failure: RemoteFailure): Promise<void> {
       if (failure.action === "reauthorize") await pauseForFailure(connectionId, failure, stores);
-      else await stores.incidents.note({ cause: `read:${failure.code}`, says: failure.says, connectionId });
+      else await stores.incidents.note({ cause: readFailed, says: failure.says, connectionId });
     },
+
+    readSucceeded: (connectionId: ConnectionId) => stores.incidents.resolve(readFailed, { connectionId }),
 
     async refreshDue(): Promise<void> {
       await Promise.all(refreshers.map((refresh) => refresh()));

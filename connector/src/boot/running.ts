@@ -32,6 +32,8 @@ export interface Running {
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
   wake(subdomain: Subdomain): Promise<void>;
+  /** Throws OperatorError where our own clients at the two systems are not configured. */
+  ensureConfigured(): void;
   /** Listens for OAuth callbacks, unless a service does. */
   listen(): Promise<void>;
   /** Listens and works until it is told to stop. */
@@ -141,6 +143,18 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     monotonicMs: () => performance.now(),
   });
 
+  /** A connection cannot even begin without our own clients at both systems. */
+  function ensureConfigured(): void {
+    if (!config.quickbooks.app)
+      throw new OperatorError(
+        "QuickBooks is not configured: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET (see docs/operations.md).",
+      );
+    if (!config.zendesk.app && !config.zendesk.apiToken)
+      throw new OperatorError(
+        "Zendesk is not configured: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (see docs/operations.md).",
+      );
+  }
+
   async function work(): Promise<void> {
     if (place.attached || workers) return;
     jobs = await startJobs({ database: place.connection, log });
@@ -196,6 +210,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   return {
     engine,
     log,
+    ensureConfigured,
     work,
     wake,
     today: business.today,

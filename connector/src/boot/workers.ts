@@ -15,6 +15,8 @@ import { startTick } from "./tick.ts";
 /** Owners work on as many accounts at once as this, in one process. */
 const accountsAtOnce = 4;
 const readersAtOnce = 2;
+const firstWaitMs = 5_000;
+const longestWaitMs = 5 * 60_000;
 /** What a stop waits for owners to settle what they have in hand. */
 const graceMs = 20_000;
 
@@ -40,6 +42,8 @@ export async function startWorkers(options: {
   });
   await jobs.work("sweep", (id) => read(parseConnectionId(id), "sweep"), { concurrency: readersAtOnce });
   await jobs.work("poll", (id) => read(parseConnectionId(id), "poll"), { concurrency: readersAtOnce });
+  /** Reads that failed: the tick sends every second, but a system that is away is asked ever less often. */
+  const failures = new Map<ConnectionId, { times: number; notBefore: number }>();
   const ear = await listenForMarks(options.connection, (subdomain) => engine.owners.wake(subdomain));
   const tick = startTick({
     store: engine.stores.tick,
@@ -53,11 +57,17 @@ export async function startWorkers(options: {
 
   /** A remote failure has its incident, its pause or its wait by then: the tick sends again when it is over. */
   async function read(connectionId: ConnectionId, what: "sweep" | "poll"): Promise<void> {
+    const failed = failures.get(connectionId);
+    if (failed && performance.now() < failed.notBefore) return;
     try {
       if (what === "poll") await engine.pollWhenDue(connectionId);
       else await engine.loadOrSweep(connectionId);
+      if (failures.delete(connectionId)) await engine.readSucceeded(connectionId);
     } catch (fault) {
       if (!(fault instanceof RemoteFailure)) throw fault;
+      const times = (failed?.times ?? 0) + 1;
+      const waitMs = Math.max(fault.retryAfterMs ?? 0, Math.min(longestWaitMs, firstWaitMs * 2 ** (times - 1)));
+      failures.set(connectionId, { times, notBefore: performance.now() + waitMs });
       await engine.noteReadFailure(connectionId, fault);
       log.warn({ err: fault, connectionId }, `a ${what} stopped: ${fault.says}`);
     }

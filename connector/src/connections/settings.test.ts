@@ -7,7 +7,6 @@ describe("the settings of a connection", () => {
     const settings = readSettings({});
     expect(settings).toMatchObject({
       scope: "default",
-      families: "roll-up",
       graceDays: 0,
       members: true,
       maxAttempts: 12,
@@ -19,7 +18,6 @@ describe("the settings of a connection", () => {
   it("keep what was set, and ignore keys of another version", () => {
     expect(readSettings({ scope: "all", tolerance: "0.05", later: true })).toMatchObject({
       scope: "all",
-      families: "roll-up",
     });
     expect(readSettings({ tolerance: "0.05" }).tolerance.toString()).toBe("0.05");
   });

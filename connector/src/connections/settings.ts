@@ -8,7 +8,6 @@ const minutesPerDay = 24 * 60;
 /** As stored: JSON, with what the operator did not set left out, so that a better default reaches everybody. */
 const stored = z.object({
   scope: z.enum(["default", "all"]),
-  families: z.enum(["roll-up", "separate", "without-projects"]),
   tolerance: amount,
   graceDays: z.int().min(0).max(365),
   members: z.boolean(),
@@ -20,7 +19,6 @@ type StoredSettings = z.infer<typeof stored>;
 /** A bank fee must not call a client overdue; twelve attempts are about two hours of back-off. */
 const defaults: StoredSettings = {
   scope: "default",
-  families: "roll-up",
   tolerance: "1.00",
   graceDays: 0,
   members: true,

@@ -3,9 +3,8 @@ import type { OrganizationId } from "./ids.ts";
 
 /** What an operator may set per connection. Stored with the connection; every rule that depends on it takes it as an argument. */
 export interface Settings {
-  /** `default`: see rules/matching `isInScope`. `all`: every party of the company, inactive ones included. */
+  /** `default`: see rules/scope `familyInScope`. `all`: every party of the company, inactive ones included. */
   scope: "default" | "all";
-  families: "roll-up" | "separate" | "without-projects";
   /** Amounts up to this late do not make a client overdue; in the card's currency. */
   tolerance: Decimal;
   graceDays: number;

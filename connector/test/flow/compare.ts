@@ -1,7 +1,7 @@
 // Runs the comparison program, as a process of its own, on what the simulators and the engine's answers are now.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { startFlow } from "./bench.ts";
+import type { Flow } from "./bench.ts";
 
 export interface Verdict {
   cards: number;
@@ -11,8 +11,6 @@ export interface Verdict {
   duplicates: number;
   differences: { organizationId?: number; party?: string; what: string; expected: unknown; found: unknown }[];
 }
-
-type Flow = Awaited<ReturnType<typeof startFlow>>;
 
 /** `accountBefore`: the account's dump before the connector ran. */
 export async function compareWithOracle(flow: Flow, accountBefore: unknown): Promise<Verdict> {
@@ -26,7 +24,7 @@ export async function compareWithOracle(flow: Flow, accountBefore: unknown): Pro
       appUrl: "https://qbo.intuit.com",
       zone: flow.zone,
       today: flow.business.today(flow.zone),
-      settings: { ...settings, tolerance: settings.tolerance.toFixed() },
+      settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
       parties: await flow.engine.stores.overview.standings(flow.connectionId),
       answers: [],
     },

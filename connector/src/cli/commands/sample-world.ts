@@ -86,7 +86,6 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
     polledAt: new Date("2026-11-22T19:58:00Z"),
     settings: {
       scope: "default",
-      families: "roll-up",
       tolerance: new Decimal(1),
       graceDays: 0,
       members: true,

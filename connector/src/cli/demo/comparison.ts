@@ -27,7 +27,7 @@ export async function compareAll(
       appUrl: connector.appUrl,
       zone,
       today: connector.today(zone),
-      settings: { ...settings, tolerance: settings.tolerance.toFixed() },
+      settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
       parties: await connector.standings(connection.id),
       answers: [],
     },

@@ -97,7 +97,10 @@ async function play(
     `\nWhat an agent sees: ${stage.zendesk.url}/tickets\nThe company to play with: ${stage.quickbooks.url}/\n`,
   );
   const changes = await live(terminal, stage, connector, connection, options, stopped);
-  if (options.once !== true) return;
+  if (options.once !== true) {
+    terminal.show(`\nStopped after ${changes.length} changes. Nothing of it is left on this machine.`);
+    return;
+  }
   for await (const { due } of connector.application.settleBacklog(connection.id, { timeoutMs: 60_000 }))
     if (due > 0 && stopped.aborted) break;
   const verdict = await compareAll(stage, connector, connection);

@@ -36,6 +36,8 @@ export async function startSimulator(command: SimulatorCommand): Promise<Simulat
   const child = spawn(process.execPath, ["--import", leaveWithParent, main, ...args, "--json"], {
     stdio: ["pipe", "pipe", "pipe"],
     env: childEnvironment(),
+    // A group of its own: Ctrl+C in a terminal reaches us alone, and we end the simulators when we are done with them.
+    detached: true,
   });
   const gone = once(child, "exit");
   const killAtExit = () => child.kill("SIGKILL");

@@ -9,7 +9,7 @@ import { matchAll } from "../../../rules/matching/index.ts";
 import { familyInScope } from "../../../rules/scope/index.ts";
 import { type Link, loadMatchWorld, topOf } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
-import { type Intent, intentOf } from "../decide/intents.ts";
+import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
 import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
 
@@ -73,7 +73,9 @@ export async function considerParties(
     else if (intent.kind === "create") created.push(one);
   }
   for (const { looked: one, outcome } of await match(ports, pass, looked)) {
-    if (outcome.kind === "review") considered.push(rest(one, { ...outcome, kind: "parked" }));
+    if (one.intent.evidence === "key" && !(outcome.kind === "link" && outcome.step === "key"))
+      considered.push(rest(one, outOfScope.disposition));
+    else if (outcome.kind === "review") considered.push(rest(one, { ...outcome, kind: "parked" }));
     else if (outcome.kind === "create") created.push(one);
     else adopt(one, evidenceLink(pass, one, outcome));
   }
@@ -99,6 +101,12 @@ async function look(ports: ConsiderPorts, pass: Pass, families: readonly Family[
   const linkOf = byParty(links);
   const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), answer]));
   const joinTargetOf = new Map(joinLinks.map((link) => [partyKeyText(link.party), link.organizationId]));
+  const inScope = new Set(families.filter((family) => isInScope(pass, family)));
+  const keyed = await keysThatOrganizationsCarry(
+    ports,
+    pass,
+    families.filter((family) => !inScope.has(family)),
+  );
   return families.map((family) => {
     const text = partyKeyText(family.top);
     const answer = answerOf.get(text);
@@ -107,19 +115,30 @@ async function look(ports: ConsiderPorts, pass: Pass, families: readonly Family[
       answer,
       joinTarget: answer?.answer.kind === "join" ? joinTargetOf.get(partyKeyText(answer.answer.with)) : undefined,
       previous: previous.get(text),
-      inScope: familyInScope({
-        members: family.members,
-        scope: connection.settings.scope,
-        zone: connection.zone,
-        today: pass.today,
-      }),
+      inScope: inScope.has(family),
+      hasKey: keyed.has(organizationKey(connection.realm, family.top)),
     });
     return { family, top: topOf(family), intent };
   });
 }
 
+function isInScope({ connection, today }: Pass, { members }: Family): boolean {
+  return familyInScope({ members, scope: connection.settings.scope, zone: connection.zone, today });
+}
+
+async function keysThatOrganizationsCarry(
+  ports: ConsiderPorts,
+  { connection }: Pass,
+  families: readonly Family[],
+): Promise<Set<string>> {
+  if (families.length === 0) return new Set();
+  const keys = families.map(({ top }) => organizationKey(connection.realm, top));
+  const organizations = await ports.directory.organizationsByKeys(connection.subdomain, keys);
+  return new Set(organizations.flatMap((organization) => organization.keys));
+}
+
 async function match(ports: ConsiderPorts, pass: Pass, looked: readonly Looked[]) {
-  const asking = looked.filter(({ intent }) => intent.kind === "match");
+  const asking = looked.flatMap(({ intent, ...one }) => (intent.kind === "match" ? [{ ...one, intent }] : []));
   if (asking.length === 0) return [];
   const world = await loadMatchWorld(ports, pass.connection.subdomain, pass.rivals, {
     connectionId: pass.connection.id,

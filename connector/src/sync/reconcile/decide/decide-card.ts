@@ -26,7 +26,7 @@ export interface DecisionContext {
   homeCurrency: string;
   zone: string;
   today: LocalDate;
-  settings: Pick<Settings, "graceDays" | "members" | "families"> & { tolerance: Decimal };
+  settings: Pick<Settings, "graceDays" | "members"> & { tolerance: Decimal };
   terms: ReadonlyMap<string, Term>;
   definitions: readonly FieldDefinition[];
 }

@@ -65,8 +65,12 @@ describe("what is to become of a family", () => {
   });
 
   it("asks the evidence only in scope", () => {
-    expect(intentOf(facts({})).kind).toBe("match");
+    expect(intentOf(facts({}))).toEqual({ kind: "match", evidence: "all" });
     expect(intentOf(facts({ inScope: false }))).toEqual({ kind: "rest", disposition: { kind: "out-of-scope" } });
+  });
+
+  it("finds by its key alone who was linked and has left scope since, where the link is forgotten", () => {
+    expect(intentOf(facts({ inScope: false, hasKey: true }))).toEqual({ kind: "match", evidence: "key" });
   });
 
   it("does not bring back by itself what somebody deleted in Zendesk", () => {
@@ -89,6 +93,7 @@ function facts(given: Partial<Omit<IntentFacts, "answer">> & { answer?: Answer }
     joinTarget: undefined,
     previous: undefined,
     inScope: true,
+    hasKey: false,
     ...rest,
     answer: answer && { party, answer, who: "Ada" },
   };

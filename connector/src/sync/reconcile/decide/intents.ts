@@ -11,7 +11,8 @@ import type { Link, StandingAnswer } from "../../links/ports.ts";
  *   no    ignore            rest
  *   no    link / join       adopt      the organization the person named
  *   no    create            create
- *   no    none              match      ask the evidence (unless out of scope, or deleted in Zendesk and nobody answered)
+ *   no    none              match      ask the evidence (unless deleted in Zendesk and nobody answered)
+ *   no    none, no scope    match      by its key alone, where an organization carries it: it was linked before our database was lost
  */
 export type Intent =
   | { kind: "keep"; link: Link }
@@ -19,7 +20,7 @@ export type Intent =
   | { kind: "rest"; disposition: Disposition }
   | { kind: "adopt"; organizationId: OrganizationId; by: string }
   | { kind: "create"; by: string | undefined }
-  | { kind: "match" };
+  | { kind: "match"; evidence: "all" | "key" };
 
 export interface IntentFacts {
   link: Link | undefined;
@@ -28,7 +29,11 @@ export interface IntentFacts {
   joinTarget: OrganizationId | undefined;
   previous: Disposition | undefined;
   inScope: boolean;
+  /** An organization carries its key. Asked of parties out of scope only. */
+  hasKey: boolean;
 }
+
+export const outOfScope: Extract<Intent, { kind: "rest" }> = { kind: "rest", disposition: { kind: "out-of-scope" } };
 
 export function intentOf(facts: IntentFacts): Intent {
   return facts.link ? linkedIntent(facts.link, facts) : unlinkedIntent(facts);
@@ -52,7 +57,7 @@ function linkedIntent(link: Link, { answer, joinTarget }: IntentFacts): Intent {
   }
 }
 
-function unlinkedIntent({ answer, joinTarget, previous, inScope }: IntentFacts): Intent {
+function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey }: IntentFacts): Intent {
   if (answer)
     switch (answer.answer.kind) {
       case "ignore":
@@ -68,10 +73,10 @@ function unlinkedIntent({ answer, joinTarget, previous, inScope }: IntentFacts):
       default:
         return assertNever(answer.answer);
     }
-  if (!inScope) return { kind: "rest", disposition: { kind: "out-of-scope" } };
+  if (!inScope && !hasKey) return outOfScope;
   if (previous?.kind === "parked" && previous.reason === "deleted-in-zendesk")
     return { kind: "rest", disposition: previous };
-  return { kind: "match" };
+  return { kind: "match", evidence: inScope ? "all" : "key" };
 }
 
 function waitForJoin(party: { kind: "customer" | "vendor"; id: string }): Intent {
