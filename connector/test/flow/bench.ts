@@ -15,26 +15,41 @@ export interface FlowOptions {
   settings?: object;
   /** Organizations a second of a job; 0 = at once. */
   jobPace?: number;
+  /** Simulators that run already, with all that an earlier connector wrote: ours has lost its database. They outlive this flow. */
+  beside?: Simulators;
+}
+
+export interface Simulators {
+  quickbooks: Awaited<ReturnType<typeof startQuickbooksSimulator>>;
+  zendesk: Awaited<ReturnType<typeof startZendeskSimulator>>;
+}
+
+export interface DumpedOrganization {
+  id: number;
+  name: string;
+  external_id: string | null;
+  details: string | null;
+  notes: string | null;
+  domain_names: string[];
+  tags: string[];
+  organization_fields: Record<string, unknown>;
 }
 
 export interface AccountDump {
-  organizations: {
-    id: number;
-    name: string;
-    external_id: string | null;
-    notes: string | null;
-    tags: string[];
-    organization_fields: Record<string, unknown>;
-  }[];
-  users: { id: number; organization_id: number | null }[];
+  organizations: DumpedOrganization[];
+  users: { id: number; name: string; organization_id: number | null }[];
 }
 
 const subdomain = parseSubdomain("simulator");
 
+export type Flow = Awaited<ReturnType<typeof startFlow>>;
+
 /** Both simulators, the engine over a database of its own, connected but not loaded. */
 export async function startFlow(options: FlowOptions) {
-  const quickbooks = await startQuickbooksSimulator({ company: options.company });
-  const zendesk = await startZendeskSimulator({ account: options.account, jobPace: options.jobPace ?? 0 });
+  const { quickbooks, zendesk } = options.beside ?? {
+    quickbooks: await startQuickbooksSimulator({ company: options.company }),
+    zendesk: await startZendeskSimulator({ account: options.account, jobPace: options.jobPace ?? 0 }),
+  };
   const store = await testDatabase({ maxConnections: 12 });
   const business = createBusinessClock(Date.now, options.today);
   const engine = createEngine({
@@ -145,6 +160,7 @@ export async function startFlow(options: FlowOptions) {
       await owning;
       await engine.close();
       await store.close();
+      if (options.beside) return;
       await quickbooks.close();
       await zendesk.close();
     },

@@ -1,4 +1,5 @@
 import type { Books } from "./books.ts";
+import { type Directory, keysOn } from "./directory.ts";
 import type { Findings } from "./findings.ts";
 import type { Disposed, Input } from "./input.ts";
 import { type Json, textAt } from "./json.ts";
@@ -7,7 +8,12 @@ import { isInScope, isLongOut } from "./scope.ts";
 const five = new Set(["linked", "rolled-up", "parked", "ignored", "out-of-scope"]);
 
 /** Every party is exactly one of the five, and rightly so. */
-export function checkParties(input: Input, books: Books, findings: Findings): void {
+export function checkParties(
+  input: Input,
+  { books, before }: { books: Books; before: Directory },
+  findings: Findings,
+): void {
+  const known = new Set([...before.organizations.values()].flatMap(keysOn));
   const entries = new Map<string, Disposed[]>();
   for (const entry of input.parties) entries.set(entry.key, [...(entries.get(entry.key) ?? []), entry]);
   const add = (party: string, what: string, expected: unknown, found: unknown) =>
@@ -19,19 +25,21 @@ export function checkParties(input: Input, books: Books, findings: Findings): vo
   }
   for (const [key, [entry]] of entries) {
     if (!books.parties.has(key)) add(key, "party", "a party of the company", "none");
-    else if (entry) checkOne(entry, { input, books, entries, add });
+    else if (entry) checkOne(entry, { input, books, known, entries, add });
   }
 }
 
 interface Surroundings {
   input: Input;
   books: Books;
+  /** Keys that organizations carried before: who was linked once stays linked, in scope or not. */
+  known: ReadonlySet<string>;
   entries: ReadonlyMap<string, Disposed[]>;
   add: (party: string, what: string, expected: unknown, found: unknown) => void;
 }
 
 function checkOne(entry: Disposed, world: Surroundings): void {
-  const { input, books, add } = world;
+  const { input, books, known, add } = world;
   const { key, disposition } = entry;
   const answered = answerFor(input.answers, key);
   const topKey = books.topOf.get(key) ?? key;
@@ -47,9 +55,18 @@ function checkOne(entry: Disposed, world: Surroundings): void {
   const unit = books.units.get(key);
   if (unit === undefined) return;
   const inScope = isInScope(unit, input);
+  const wasLinked = known.has(`qbo:${input.realm}:${key}`);
+  if (disposition === "out-of-scope" && wasLinked) add(key, "disposition", "linked by its key", "out-of-scope");
   if (disposition === "out-of-scope" && inScope) add(key, "disposition", "in scope", "out-of-scope");
   if (disposition === "parked" && !inScope) add(key, "disposition", "out-of-scope", "parked");
-  if (disposition === "linked" && entry.origin === "created" && !inScope && isLongOut(unit, input) && !answered) {
+  if (
+    disposition === "linked" &&
+    entry.origin === "created" &&
+    !inScope &&
+    !wasLinked &&
+    isLongOut(unit, input) &&
+    !answered
+  ) {
     add(key, "disposition", "out-of-scope", "created");
   }
   if (disposition === "linked" && entry.organizationId === undefined)

@@ -32,7 +32,7 @@ export function compare(input: Input): Verdict {
   const cards = cardsOf(input, books);
   checkDefinitions(now, findings);
   checkCards(cards, { input, books, now }, findings);
-  checkParties(input, books, findings);
+  checkParties(input, { books, before }, findings);
   checkParked(cards, { input, books, now }, findings);
   checkForeign(cards, { before, now }, findings);
   checkDuplicates(now, findings);
