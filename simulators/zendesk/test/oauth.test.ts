@@ -190,6 +190,9 @@ describe("scopes and roles", () => {
     expect((await call(await access("organizatoins:read"), "GET", "organizations")).status).toBe(403);
     expect((await call(await access("organizations:read"), "GET", "organizations")).status).toBe(200);
     expect((await call(await access("organizations:read"), "GET", "users")).status).toBe(403);
+    expect((await call(await access("organizations:read"), "GET", "job_statuses")).status).toBe(403);
+    await control("switches", { relatedScopes: true });
+    expect((await call(await access("organizations:read"), "GET", "job_statuses")).status).toBe(200);
   });
 
   it("let an agent write notes and nothing else of an organization", async () => {

@@ -40,7 +40,6 @@ const oddTexts = [
   "null",
   "__proto__",
   "2026-02-30",
-  "a".repeat(70_000),
   "%",
   "ä".normalize("NFD"),
 ];
@@ -50,7 +49,7 @@ function oddValue(random: Random, depth = 0): unknown {
   if (kind === 0) return null;
   if (kind === 1) return pick(random, [true, false]);
   if (kind === 2) return pick(random, [0, -1, 1.5, 11, 21, 1e21, 2 ** 53]);
-  if (kind < 6) return pick(random, oddTexts);
+  if (kind < 6) return random.next() < 0.01 ? "a".repeat(70_000) : pick(random, oddTexts);
   if (kind === 6) return Array.from({ length: Math.floor(random.next() * 4) }, () => oddValue(random, depth + 1));
   return oddObject(random, depth + 1);
 }
@@ -237,7 +236,7 @@ describe("random requests", () => {
     }
     expect(complaints).toEqual([]);
     expect((await zendesk.get("/api/v2/organizations")).status).toBe(200);
-  }, 120_000);
+  }, 300_000);
 
   it("to the control port and the pages say what is wrong instead of failing", async () => {
     const random = createRandom(seed + 1);

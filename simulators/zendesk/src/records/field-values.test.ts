@@ -105,6 +105,7 @@ describe("mirroredTags", () => {
 
 describe("presentFieldValues", () => {
   it("lists every active field, unset ones as null, inactive ones not at all", () => {
-    expect(presentFieldValues([field("text"), field("date", { active: false })], {})).toEqual({ text: null });
+    expect(presentFieldValues([field("text"), field("date", { active: false })], {}, "null")).toEqual({ text: null });
+    expect(presentFieldValues([field("checkbox")], {}, "false")).toEqual({ checkbox: false });
   });
 });

@@ -132,8 +132,12 @@ export function mirroredTags(fields: readonly CustomField[], values: Record<stri
 export function presentFieldValues(
   fields: readonly CustomField[],
   values: Record<string, FieldValue>,
+  uncheckedReads: Switches["uncheckedReads"],
 ): Record<string, FieldValue> {
   const shown: Record<string, FieldValue> = {};
-  for (const field of fields) if (field.active) shown[field.key] = values[field.key] ?? null;
+  for (const field of fields) {
+    const unset = field.type === "checkbox" && uncheckedReads === "false" ? false : null;
+    if (field.active) shown[field.key] = values[field.key] ?? unset;
+  }
   return shown;
 }

@@ -23,8 +23,7 @@ export const organizationKeys: Record<string, Kind> = {
   organization_fields: "hash",
 };
 
-// The documentation names no limits; those of the database columns behind Rails applications are assumed.
-const maximumNameLength = 255;
+// The documentation names no limit; that of a text column is assumed.
 const maximumTextBytes = 65_535;
 
 export function orderedFields(account: Account): readonly CustomField[] {
@@ -146,7 +145,7 @@ function checkName(account: Account, sent: unknown, ownId: number, at: number, p
   const name = textOf(sent).trim();
   if (name === "") problems.push({ field: "name", code: "BlankValue" });
   else if (name.includes("|")) problems.push({ field: "name", code: "InvalidValue" });
-  else if (name.length > maximumNameLength) problems.push({ field: "name", code: "TooLong" });
+  else if (name.length > account.switches.nameLimit) problems.push({ field: "name", code: "TooLong" });
   else if (isNameTaken(account, name, ownId, at)) problems.push({ field: "name", code: "DuplicateValue", value: name });
   return name;
 }
@@ -165,7 +164,7 @@ function checkExternalId(account: Account, sent: unknown, ownId: number, problem
   const externalId = optionalString(sent);
   const key = externalKey(externalId);
   if (externalId === null || key === undefined || !account.switches.externalIdUnique) return externalId;
-  if (externalId.length > maximumNameLength) problems.push({ field: "external_id", code: "TooLong" });
+  if (externalId.length > account.switches.nameLimit) problems.push({ field: "external_id", code: "TooLong" });
   if (account.organizations.where("external", key).some((holder) => holder.id !== ownId)) {
     problems.push({ field: "external_id", code: "DuplicateValue", value: externalId });
   }
@@ -209,6 +208,10 @@ export function presentOrganization(
     notes: organization.notes,
     group_id: organization.group_id,
     tags: organization.tags,
-    organization_fields: presentFieldValues(orderedFields(account), organization.organization_fields),
+    organization_fields: presentFieldValues(
+      orderedFields(account),
+      organization.organization_fields,
+      account.switches.uncheckedReads,
+    ),
   };
 }

@@ -278,6 +278,6 @@ export function presentUser(account: Account, user: User, root: string): JsonObj
     id,
     url: `${root}/users/${id}.json`,
     ...rest,
-    user_fields: presentFieldValues(orderedUserFields(account), user.user_fields),
+    user_fields: presentFieldValues(orderedUserFields(account), user.user_fields, account.switches.uncheckedReads),
   };
 }

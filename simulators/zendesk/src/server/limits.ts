@@ -1,6 +1,7 @@
 import { Refusal } from "../records/refusals.ts";
 import type { Account } from "../world/account.ts";
 import { plans } from "../world/plans.ts";
+import type { Switches } from "../world/switches.ts";
 
 interface Bucket {
   startedAt: number;
@@ -84,11 +85,13 @@ export class Limits {
 }
 
 /** The account's 429 is 50 bytes of text/plain: quoted by a customer in community post 4600766234138 (2022-05-14). */
-export function accountLimitExceeded(state: BucketState): Refusal {
-  return new Refusal(429, "Number of allowed API requests per minute exceeded", {
+export function accountLimitExceeded(state: BucketState, switches: Switches): Refusal {
+  const text = "Number of allowed API requests per minute exceeded";
+  const isText = switches.accountLimitBody === "text";
+  return new Refusal(429, isText ? text : { error: "APIRateLimitExceeded", description: text }, {
     "retry-after": String(state.resetSeconds),
-    "content-type": "text/plain",
     "cache-control": `max-age=${state.resetSeconds},public`,
+    ...(isText ? { "content-type": "text/plain" } : {}),
   });
 }
 

@@ -48,7 +48,7 @@ export async function answerRequest(simulator: Simulator, incoming: Incoming): P
   const headers: Record<string, string> = {};
   let reply: Reply | undefined;
   try {
-    if (budget.isExceeded) throw accountLimitExceeded(budget);
+    if (budget.isExceeded) throw accountLimitExceeded(budget, asked.tenant.account.switches);
     reply = await carryOut(asked, headers);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -118,7 +118,7 @@ async function carryOut(asked: Asked, headers: Record<string, string>): Promise<
   if (luck.dropBefore) return undefined;
   if (luck.refusal) throw luck.refusal;
   const caller = authenticate(tenant, headerText(asked.incoming.headers.authorization));
-  authorize(operation, caller);
+  authorize(operation, caller, tenant.account.switches);
   if (asked.bodyProblem) throw asked.bodyProblem;
   const planned = simulator.script.begin(operation.name);
   const gated = { method: asked.incoming.method, path: asked.path, query: asked.query, body: redact(asked.body) };

@@ -17,7 +17,7 @@ import { idParameter } from "./parameters.ts";
 
 /** Fields of organizations and of users share one form. https://developer.zendesk.com/api-reference/ticketing/organizations/organization_fields/ */
 export const customFieldOperations: Operation[] = [
-  ...fieldOperations("organization", "organizations", "OrganizationField"),
+  ...fieldOperations("organization", "organization_fields", "OrganizationField"),
   ...fieldOperations("user", "users", "UserField"),
 ];
 

@@ -31,7 +31,7 @@ export function countExport(call: Call, name = "incremental-exports"): void {
     windowMs: 60_000,
   });
   if (Number.isFinite(state.limit)) call.headers[`zendesk-ratelimit-${name}`] = bucketHeader(state);
-  if (state.isExceeded) throw accountLimitExceeded(state);
+  if (state.isExceeded) throw accountLimitExceeded(state, account.switches);
 }
 
 /** `start_time` in whole seconds, at least a minute ago: what is younger may still be written. */

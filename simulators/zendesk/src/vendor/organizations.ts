@@ -242,7 +242,7 @@ function deleteMany(call: Call): Reply {
   );
 }
 
-/** Exact and without case, by external_id or by name, not both; reads the database, so there is no lag. */
+/** Exact and without case, by external_id or by name, not both; fresh unless the switch says that it lags. */
 function searchOrganizations(call: Call): Reply {
   const { organizations } = call.tenant.account;
   const [externalId, name] = [call.query.get("external_id"), call.query.get("name")];
@@ -260,7 +260,11 @@ function searchOrganizations(call: Call): Reply {
     name === null
       ? organizations.where("external", externalKey(externalId) ?? "")
       : organizations.where("name", nameKey(name));
-  return ok(offsetEnvelope(call, "organizations", found, readOffsetRequest(call), presenter(call)));
+  const { organizationSearchLagMs } = call.tenant.account.switches;
+  const visible = found.filter(
+    (one) => organizationSearchLagMs === 0 || call.author.at - Date.parse(one.created_at) >= organizationSearchLagMs,
+  );
+  return ok(offsetEnvelope(call, "organizations", visible, readOffsetRequest(call), presenter(call)));
 }
 
 function countOrganizations(call: Call): Reply {

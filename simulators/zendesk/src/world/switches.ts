@@ -28,6 +28,11 @@ export interface Switches {
   accessTokenSeconds: number;
   refreshTokenSeconds: number;
   deletedInExport: boolean;
+  relatedScopes: boolean;
+  accountLimitBody: "text" | "json";
+  organizationSearchLagMs: number;
+  uncheckedReads: "null" | "false";
+  nameLimit: number;
   webhookDelayMs: number;
   webhookShuffleMs: number;
   webhookLoss: number;
@@ -103,6 +108,14 @@ export const switchRules: { readonly [K in keyof Switches]: SwitchRule<Switches[
   accessTokenSeconds: amount(1800, "life of an access token when expires_in is not sent"),
   refreshTokenSeconds: amount(2_592_000, "life of a refresh token when refresh_token_expires_in is not sent"),
   deletedInExport: flag(false, "deleted organizations appear in the incremental export"),
+  relatedScopes: flag(
+    false,
+    "organizations:read and organizations:write cover fields, memberships and job statuses too",
+  ),
+  accountLimitBody: choice("text", ["json"], "the account's 429 as text/plain (recorded) or as JSON"),
+  organizationSearchLagMs: amount(0, "milliseconds until organizations/search finds a new organization"),
+  uncheckedReads: choice("null", ["false"], "how a checkbox reads that was never set"),
+  nameLimit: amount(255, "characters that a name or external_id may have"),
   webhookDelayMs: amount(0, "milliseconds from an event to its first delivery"),
   webhookShuffleMs: amount(0, "milliseconds of random further delay, so that events overtake each other"),
   webhookLoss: share("events that are never delivered"),
