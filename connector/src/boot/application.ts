@@ -24,6 +24,7 @@ import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
 import { connectSteps, loadSteps } from "./progress.ts";
 import type { Running } from "./running.ts";
+import { verifyConnection } from "./verify.ts";
 
 const documentsShown = 10;
 const searchPause = 250;
@@ -139,6 +140,8 @@ export function createApplication(running: Running): Application {
       if (!plan) throw new OperatorError(`Connection ${connectionId} has not been loaded yet: see ml-connector status`);
       return plan;
     },
+
+    verify: (connectionId, options) => verifyConnection(running, connectionId, options),
 
     async organization(subdomain, id) {
       return (await engine.clients.zendesk.live.showByIds(subdomain, [id]))[0];

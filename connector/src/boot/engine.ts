@@ -14,8 +14,9 @@ import {
   createCredentialAlarm,
   type LifeOptions,
   pauseForFailure,
+  refreshCompany,
 } from "../connections/index.ts";
-import type { ConnectionId, PartyKey, RemoteFailure, Subdomain } from "../domain/index.ts";
+import { type ConnectionId, type PartyKey, RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
 import { type Database, notifyMarks } from "../store/index.ts";
 import { makeJournalMonths } from "../store/journal-store.ts";
@@ -159,8 +160,7 @@ export function createEngine(options: EngineOptions) {
       const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
       const needs = { store: stores.credentials, seal, clock: systemClock, grants: systems.grants.zendesk, alarm };
       if (options.zendesk.apiToken) await useApiToken(key, options.zendesk.apiToken, needs);
-      else if (options.zendesk.clientSecret !== "") await useClientCredentials(key, needs);
-      else return false;
+      else if (!(await isIssued(() => useClientCredentials(key, needs)))) return false;
       tokens.zendesk.forget(subdomain);
       await clients.zendesk.live.checkToken(subdomain);
       return true;
@@ -184,14 +184,19 @@ export function createEngine(options: EngineOptions) {
     markFlips: (connectionId: ConnectionId, today: ReturnType<BusinessClock["today"]>) =>
       markFlips(stores, connectionId, today, new Date(systemClock.wallMs()).toISOString()),
 
-    /** A loading connection: directory, sweep, plan. Any other: a sweep. Repeats from where a killed one was. */
+    /** A loading connection: directory, sweep, plan. Any other: a sweep. Each step is done once: a killed load goes on where it was. */
     async loadOrSweep(connectionId: ConnectionId): Promise<void> {
       const connection = await stores.connections.read(connectionId);
+      if (!connection) return;
+      const isLoading = connection.state === "loading";
       // The tick sends every second while a sweep is due: a job that was sent while one ran finds nothing to do.
-      if (!connection || !(await stores.overview.isDue(connectionId, "sweep"))) return;
-      if (connection.state === "loading") await this.loadDirectory(connection.subdomain, () => undefined);
-      await this.sweep(connectionId, connection.state === "loading" ? "first load" : "schedule", () => undefined);
-      if (connection.state === "loading") await this.plan(connectionId, () => undefined);
+      if (await stores.overview.isDue(connectionId, "sweep")) {
+        if (isLoading) await this.loadDirectory(connection.subdomain, () => undefined);
+        else if (connection.realm !== undefined)
+          await refreshCompany(connection.realm, clients.quickbooks.bulk.readCompany, stores);
+        await this.sweep(connectionId, isLoading ? "first load" : "schedule", () => undefined);
+      }
+      if (isLoading) await this.plan(connectionId, () => undefined);
     },
 
     /** Stores the plan for a person to approve. Undefined: the connection cannot be planned yet. */
@@ -241,9 +246,25 @@ export function createEngine(options: EngineOptions) {
       },
     },
 
-    makeJournalMonths: () => makeJournalMonths(options.database),
+    /** Once an hour: partitions made ahead, and what nobody asks for any more goes. */
+    async tidy(): Promise<void> {
+      await makeJournalMonths(options.database);
+      await stores.writes.forgetClosed();
+    },
+
     close: () => systems.close(),
   };
+}
+
+/** A client that may not speak for itself is no fault: then a person consents. */
+async function isIssued(issue: () => Promise<void>): Promise<boolean> {
+  try {
+    await issue();
+    return true;
+  } catch (fault) {
+    if (fault instanceof RemoteFailure && fault.code === "unauthorized_client") return false;
+    throw fault;
+  }
 }
 
 export type Engine = ReturnType<typeof createEngine>;

@@ -21,6 +21,7 @@ import { createReplicaStore } from "../store/replica-store.ts";
 import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
+import { createVerifyStore } from "../store/verify-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
@@ -47,6 +48,7 @@ export function createStores(database: Database) {
     settle: createSettleStore(database, fold),
     sweeps: createSweepStore(database),
     tick: createTickStore(database),
+    verify: createVerifyStore(database),
     writes: createWriteLog(database),
   };
 }

@@ -13,8 +13,8 @@ export interface TickPorts {
   markFlips(connectionId: ConnectionId, today: LocalDate): Promise<number>;
   /** Refreshes credentials that end soon. */
   refreshDue(): Promise<void>;
-  /** Partitions made ahead, once an hour. */
-  makeJournalMonths(): Promise<void>;
+  /** Once an hour: partitions made ahead, old rows gone. */
+  tidy(): Promise<void>;
   log: Log;
 }
 
@@ -63,7 +63,7 @@ async function tick(ports: TickPorts, ticks: number): Promise<void> {
   ports
     .refreshDue()
     .catch((fault: unknown) => ports.log.warn({ err: fault }, "refreshing tokens failed; the next tick tries again"));
-  if (ticks % hourlyTicks === 0) await ports.makeJournalMonths();
+  if (ticks % hourlyTicks === 0) await ports.tidy();
 }
 
 async function sendAll(

@@ -51,7 +51,7 @@ export async function startWorkers(options: {
     today: options.business.today,
     markFlips: engine.markFlips,
     refreshDue: engine.refreshDue,
-    makeJournalMonths: engine.makeJournalMonths,
+    tidy: engine.tidy,
     log,
   });
 

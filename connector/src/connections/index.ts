@@ -11,6 +11,7 @@ export {
   createConnection,
   pauseByPerson,
   pauseForFailure,
+  refreshCompany,
   resumeByPerson,
   startWhenReady,
   toConnection,

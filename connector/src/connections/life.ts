@@ -15,9 +15,17 @@ import {
 } from "../domain/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { CredentialStore } from "./credentials/index.ts";
-import type { Company, CompanyStore, Connection, ConnectionState, ConnectionStore, StoredConnection } from "./ports.ts";
+import type {
+  Company,
+  CompanyFacts,
+  CompanyStore,
+  Connection,
+  ConnectionState,
+  ConnectionStore,
+  StoredConnection,
+} from "./ports.ts";
 import { checkSettings, readSettings } from "./settings.ts";
-import { isZone } from "./zone.ts";
+import { companyZone, isZone } from "./zone.ts";
 
 export interface LifeOptions {
   connections: ConnectionStore;
@@ -83,6 +91,16 @@ export async function confirmZone(realm: Realm, zone: string, options: LifeOptio
   if (company === undefined) throw new OperatorError(`Company ${realm} is not connected.`);
   for (const { id } of await options.connections.using("quickbooks", realm)) await startWhenReady(id, options);
   return company;
+}
+
+/** What a company says of itself may change: its name, its currency, its zone. A zone that a person confirmed stays. */
+export async function refreshCompany(
+  realm: Realm,
+  readCompany: (realm: Realm) => Promise<CompanyFacts>,
+  options: Pick<LifeOptions, "companies">,
+): Promise<void> {
+  const facts = await readCompany(realm);
+  await options.companies.save(realm, facts, companyZone(facts));
 }
 
 export async function pauseByPerson(id: ConnectionId, who: string, options: LifeOptions): Promise<boolean> {

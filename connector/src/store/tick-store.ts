@@ -43,7 +43,7 @@ export function createTickStore(database: Database): TickStore {
       const { rows } = await sql<{ id: ConnectionId }>`
         select c.id from connection c join company o on o.realm = c.realm
         where c.state in ('loading', 'planned', 'active') and (o.blocked_until is null or o.blocked_until <= now())
-          and (c.sweep_due_at <= now() or c.swept_at is null)`.execute(database);
+          and (c.sweep_due_at <= now() or c.swept_at is null or c.state = 'loading')`.execute(database);
       return rows.map(({ id }) => id);
     },
 

@@ -67,6 +67,12 @@ export function createWriteLog(database: Database): WriteLog {
       return recent;
     },
 
+    async forgetClosed() {
+      // In slices: no transaction over a whole table.
+      await sql`delete from write where id in (
+        select id from write where closed_at < now() - interval '7 days' order by id limit 10000)`.execute(database);
+    },
+
     takeDueRechecks: (fence) =>
       inFencedTransaction(database, fence, async (executor) => {
         const { rows } = await sql<{

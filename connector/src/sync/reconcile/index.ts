@@ -5,6 +5,7 @@
 export { passOf } from "./own/decide-and-deliver.ts";
 export type { Observer, ReconcilePorts } from "./own/owner.ts";
 export { createOwners } from "./own/owners.ts";
+export { cardStates } from "./plan/card-states.ts";
 export { type ExplainedCard, explainCard } from "./plan/explain.ts";
 export { computePlan, type PlanPorts, proposePlan } from "./plan/plan.ts";
 export type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./plan/ports.ts";

@@ -11,6 +11,7 @@ import type {
   Settings,
   Subdomain,
   UserId,
+  WaitKey,
 } from "../../domain/index.ts";
 import type { JournalEntry } from "../../oversight/journal/index.ts";
 import type { ListedOrganization, OrganizationPatch } from "../directory/index.ts";
@@ -153,6 +154,8 @@ export interface WriteLog {
   takeDueRechecks(
     fence: Fence,
   ): Promise<{ connectionId: ConnectionId; parties: string[]; organizationIds: OrganizationId[] }[]>;
+  /** Forgets closed writes older than a week: the journal keeps what they did. */
+  forgetClosed(): Promise<void>;
 }
 
 export interface ClosedWrite {
@@ -181,6 +184,8 @@ export interface Settlement {
   /** Parties that QuickBooks no longer has: they are nothing any more. */
   forgotten: { connectionId: ConnectionId; party: PartyKey }[];
   standings: { connectionId: ConnectionId; party: PartyKey; disposition: Disposition }[];
+  /** What of it parked parties may wait for: these are looked at again. */
+  woken: WaitKey[];
   cards: CardRow[];
   /** Cards that lost their last party or their organization. */
   droppedCards: OrganizationId[];

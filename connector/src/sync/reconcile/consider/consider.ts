@@ -3,6 +3,7 @@ import {
   type OrganizationId,
   organizationKey,
   type PartyKey,
+  parseOrganizationKey,
   partyKeyText,
 } from "../../../domain/index.ts";
 import { matchAll } from "../../../rules/matching/index.ts";
@@ -39,16 +40,14 @@ export async function considerParties(
     seen.flatMap(({ top, members }) => members.map(({ party }) => [partyKeyText(party), top])),
   );
   const topOfKey = new Map(keys.map((key) => [partyKeyText(key), topByMember.get(partyKeyText(key)) ?? key]));
-  const tops = [...new Map([...topOfKey.values()].map((top) => [partyKeyText(top), top])).values()];
+  const marked = [...new Map([...topOfKey.values()].map((top) => [partyKeyText(top), top])).values()];
+  const tops = await withKeyMates(ports, pass, marked);
   const linkOf = byParty(await ports.links.linksOf(connection.id, tops));
   const ours: PartyKey[] = [];
   const held: PartyKey[] = [];
   for (const top of tops) {
     const link = linkOf.get(partyKeyText(top));
-    const names = [
-      `family ${connection.id} ${partyKeyText(top)}`,
-      ...(link ? [organizationHold(link.organizationId)] : []),
-    ];
+    const names = [familyHold(pass, top), ...(link ? [organizationHold(link.organizationId)] : [])];
     (hold(names) ? ours : held).push(top);
   }
   const families = await ports.replica.familiesOf(connection.id, ours);
@@ -56,7 +55,8 @@ export async function considerParties(
   const absent = ours.filter((top) => !present.has(partyKeyText(top)));
   const gone = absent.flatMap((top) => linkOf.get(partyKeyText(top)) ?? []);
   const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)));
-  const looked = await look(ports, pass, families);
+  const { looked, waiting } = await look(ports, pass, families, hold);
+  held.push(...waiting);
   const considered: Considered[] = [];
   const adopted: Adopted[] = [];
   const created: Looked[] = [];
@@ -84,22 +84,65 @@ export async function considerParties(
   return { considered, unknown, held, topOf: topOfKey };
 }
 
+function familyHold({ connection }: Pass, top: PartyKey): string {
+  return `family ${connection.id} ${partyKeyText(top)}`;
+}
+
+/**
+ * Organizations may carry the keys of several parties: a card that a person joined, found again after our database was lost. They are
+ * looked at together, since the first one to be written would take the others' keys away.
+ */
+async function withKeyMates(
+  ports: ConsiderPorts,
+  { connection }: Pass,
+  tops: readonly PartyKey[],
+): Promise<PartyKey[]> {
+  const all = new Map(tops.map((top) => [partyKeyText(top), top]));
+  const keys = tops.map((top) => organizationKey(connection.realm, top));
+  const organizations = await ports.directory.organizationsByKeys(connection.subdomain, keys);
+  const mates = organizations
+    .flatMap((organization) => organization.keys.map(parseOrganizationKey))
+    .flatMap((found) =>
+      found?.realm === connection.realm && !all.has(partyKeyText(found.party)) ? [found.party] : [],
+    );
+  if (mates.length > 0)
+    for (const { top } of await ports.replica.familiesOf(connection.id, mates)) all.set(partyKeyText(top), top);
+  return [...all.values()];
+}
+
 function organizationHold(organizationId: OrganizationId): string {
   return `organization ${organizationId}`;
 }
 
-async function look(ports: ConsiderPorts, pass: Pass, families: readonly Family[]): Promise<Looked[]> {
+async function look(
+  ports: ConsiderPorts,
+  pass: Pass,
+  all: readonly Family[],
+  hold: (names: readonly string[]) => boolean,
+): Promise<{ looked: Looked[]; waiting: PartyKey[] }> {
   const { connection } = pass;
-  const tops = families.map(({ top }) => top);
+  const tops = all.map(({ top }) => top);
   const [links, answers, previous] = await Promise.all([
     ports.links.linksOf(connection.id, tops),
     ports.links.answersOf(connection.id, tops),
     ports.links.dispositionsOf(connection.id, tops),
   ]);
-  const joined = answers.flatMap(({ answer }) => (answer.kind === "join" ? [answer.with] : []));
-  const joinLinks = joined.length === 0 ? [] : await ports.links.linksOf(connection.id, joined);
   const linkOf = byParty(links);
   const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), answer]));
+  const joinedBy = ({ top }: Family) => {
+    const answer = answerOf.get(partyKeyText(top))?.answer;
+    return answer?.kind === "join" ? answer.with : undefined;
+  };
+  // Who is to be joined must not get its organization between our look at it and our note that we wait for it: nobody would wake us.
+  const waits = new Set(
+    all.filter((family) => {
+      const joined = linkOf.has(partyKeyText(family.top)) ? undefined : joinedBy(family);
+      return joined !== undefined && !hold([familyHold(pass, joined)]);
+    }),
+  );
+  const families = all.filter((family) => !waits.has(family));
+  const joined = families.flatMap((family) => joinedBy(family) ?? []);
+  const joinLinks = joined.length === 0 ? [] : await ports.links.linksOf(connection.id, joined);
   const joinTargetOf = new Map(joinLinks.map((link) => [partyKeyText(link.party), link.organizationId]));
   const inScope = new Set(families.filter((family) => isInScope(pass, family)));
   const keyed = await keysThatOrganizationsCarry(
@@ -107,19 +150,20 @@ async function look(ports: ConsiderPorts, pass: Pass, families: readonly Family[
     pass,
     families.filter((family) => !inScope.has(family)),
   );
-  return families.map((family) => {
+  const looked = families.map((family) => {
     const text = partyKeyText(family.top);
-    const answer = answerOf.get(text);
+    const other = joinedBy(family);
     const intent = intentOf({
       link: linkOf.get(text),
-      answer,
-      joinTarget: answer?.answer.kind === "join" ? joinTargetOf.get(partyKeyText(answer.answer.with)) : undefined,
+      answer: answerOf.get(text),
+      joinTarget: other && joinTargetOf.get(partyKeyText(other)),
       previous: previous.get(text),
       inScope: inScope.has(family),
       hasKey: keyed.has(organizationKey(connection.realm, family.top)),
     });
     return { family, top: topOf(family), intent };
   });
+  return { looked, waiting: [...waits].map(({ top }) => top) };
 }
 
 function isInScope({ connection, today }: Pass, { members }: Family): boolean {

@@ -13,6 +13,11 @@ interface Watched {
   reject: (fault: unknown) => void;
 }
 
+/** Not a fault: what was under way is left to the next owner, who finds it in the write log. */
+export class OwnerStops extends Error {
+  override name = "OwnerStops";
+}
+
 /** Asks for all jobs of one account in one call, however many wait: the poll costs the same for one as for fifteen. */
 export class JobPoller {
   readonly #writer: OrganizationWriter;
@@ -55,7 +60,7 @@ export class JobPoller {
       while (this.#watched.size > 0) {
         await pause(wait, this.#signal);
         wait = pollMs;
-        if (this.#signal.aborted) throw new Error("the owner stops");
+        if (this.#signal.aborted) throw new OwnerStops("the owner stops; a successor closes its writes");
         const states = await this.#read();
         if (!states) {
           wait = afterFailureMs;

@@ -21,17 +21,19 @@ export async function decideAndDeliver(
   connection: OwnedConnection,
   marks: readonly Mark[],
 ): Promise<void> {
-  const taken: string[] = [];
+  const taken = new Set<string>();
   const hold = (names: readonly string[]): boolean => {
     const got: string[] = [];
     for (const name of names) {
+      // Two parties of one card may be in one batch.
+      if (taken.has(name)) continue;
       if (owner.holds.take(name)) got.push(name);
       else {
         for (const back of got) owner.holds.release(back);
         return false;
       }
     }
-    taken.push(...got);
+    for (const name of got) taken.add(name);
     return true;
   };
   try {

@@ -1,4 +1,5 @@
 import type { Subdomain } from "../../../domain/index.ts";
+import { OwnerStops } from "../deliver/job-poller.ts";
 import { LostOwnership } from "../ports.ts";
 import { ownAccount } from "./own-account.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
@@ -19,7 +20,7 @@ export function createOwners(ports: ReconcilePorts): {
         });
       } catch (fault) {
         // Somebody else owns the account now, and has everything that it needs: nothing of ours is missing.
-        if (!(fault instanceof LostOwnership)) throw fault;
+        if (!(fault instanceof LostOwnership || fault instanceof OwnerStops)) throw fault;
       } finally {
         if (mine !== undefined && owners.get(subdomain) === mine) owners.delete(subdomain);
       }

@@ -6,13 +6,14 @@ import {
   type OrganizationId,
   parseOrganizationKey,
   partyKeyText,
+  type WaitKey,
 } from "../../../domain/index.ts";
 import type { JournalEntry } from "../../../oversight/journal/index.ts";
 import type { ListedOrganization, OrganizationPatch } from "../../directory/index.ts";
 import type { Link } from "../../links/index.ts";
 import type { ClaimedMark } from "../../marks/index.ts";
 import { keyOf, standingsOf } from "../decide/decide-card.ts";
-import type { CardFacts, Decision, FamilyKeys } from "../decide/decision.ts";
+import type { CardFacts, Decision, FamilyKeys, Standing } from "../decide/decision.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
 
 export function emptySettlement(): Settlement {
@@ -22,6 +23,7 @@ export function emptySettlement(): Settlement {
     unlinked: [],
     forgotten: [],
     standings: [],
+    woken: [],
     cards: [],
     droppedCards: [],
     organizations: [],
@@ -83,6 +85,7 @@ export function settleWithoutWrite(pending: Pending): Settlement {
       return {
         ...settlement,
         standings: standings(connection, decision.standings),
+        woken: wokenBy(pending, decision.standings),
         journal: restJournal(pending, decision.standings),
       };
     case "unchanged":
@@ -220,11 +223,13 @@ function cardSettled(
   facts: CardFacts,
   applied: FieldValues,
   appliedName: string | undefined,
-): Pick<Settlement, "links" | "standings" | "cards"> {
+): Pick<Settlement, "links" | "standings" | "woken" | "cards"> {
   const { connection } = pending;
+  const reached = standingsOf(families, links);
   return {
     links,
-    standings: standings(connection, standingsOf(families, links)),
+    standings: standings(connection, reached),
+    woken: wokenBy(pending, reached),
     cards: [
       {
         connectionId: connection.id,
@@ -255,6 +260,7 @@ function goneSettlement(pending: Pending, decision: Extract<Decision, { kind: "g
     unlinked: parties.map((party) => ({ connectionId: connection.id, party })),
     goneOrganizations: [decision.organizationId],
     droppedCards: [decision.organizationId],
+    woken: parties.map((party) => `party:${partyKeyText(party)}`),
     standings: standings(
       connection,
       decision.families.flatMap(({ top, others }) => [
@@ -273,6 +279,21 @@ function standings(
   list: { party: { kind: "customer" | "vendor"; id: string }; disposition: Disposition }[],
 ): Settlement["standings"] {
   return list.map(({ party, disposition }) => ({ connectionId: connection.id, party, disposition }));
+}
+
+/**
+ * Whoever waits for one of these parties is looked at again: a rival that is linked or ignored claims nothing any more, and a party that is
+ * to be joined has its organization now. Only where something changed, so that parties which wait for each other do not wake each other for good.
+ */
+function wokenBy(pending: Pending, list: readonly Standing[]): WaitKey[] {
+  return list.flatMap(({ party, disposition: now }) => {
+    const before = pending.previous.get(partyKeyText(party));
+    const moved = now.kind === "linked" && before?.kind === "linked" && now.organizationId !== before.organizationId;
+    // A party that starts to wait is news to nobody: who claims what is asked of the replica.
+    const changed =
+      now.kind === "parked" ? before !== undefined && before.kind !== "parked" : now.kind !== before?.kind;
+    return now.kind !== "rolled-up" && (changed || moved) ? [`party:${partyKeyText(party)}`] : [];
+  });
 }
 
 /** A party that starts to wait, or waits for another reason, is worth a row; one that still waits is not. */
