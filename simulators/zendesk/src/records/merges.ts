@@ -42,6 +42,12 @@ export function settleMerges(account: Account): void {
   }
 }
 
+/** When the next merge is done, in simulated milliseconds. */
+export function nextMergeAt(account: Account): number | undefined {
+  const open = [...account.merges.values()].filter((merge) => merge.status !== "complete" && merge.status !== "error");
+  return open.length === 0 ? undefined : Math.min(...open.map((merge) => merge.completesAt));
+}
+
 function completeMerge(account: Account, merge: Merge): void {
   const author: Author = { at: merge.completesAt, by: "person" };
   const loser = account.organizations.get(merge.loser_id);

@@ -1,9 +1,10 @@
+import { nextMergeAt } from "../records/merges.ts";
 import { type Simulator, settleAll } from "./simulator.ts";
 
 const longestWaitMs = 60_000;
 
 /**
- * Lets jobs work while nobody asks: wakes when the next item is due. Requests settle what is due anyway, so this only
+ * Lets jobs and merges work while nobody asks: wakes when the next item is due. Requests settle what is due anyway, so this only
  * decides when events go out. Stands still while the clock is frozen.
  */
 export function driveJobs(simulator: Simulator): { look: () => void; stop: () => void } {
@@ -12,7 +13,8 @@ export function driveJobs(simulator: Simulator): { look: () => void; stop: () =>
   let isStopped = false;
   const look = (): void => {
     if (isStopped || simulator.clock.isFrozen()) return;
-    const moments = [...simulator.tenants.values()].flatMap((tenant) => tenant.jobs.nextAt() ?? []);
+    const tenants = [...simulator.tenants.values()];
+    const moments = tenants.flatMap(({ jobs, account }) => [jobs.nextAt() ?? [], nextMergeAt(account) ?? []].flat());
     const next = Math.min(...moments, Number.POSITIVE_INFINITY);
     if (next === wakesAt) return;
     clearTimeout(timer);
