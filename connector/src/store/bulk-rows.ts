@@ -10,7 +10,7 @@ export interface BulkColumn<Row> {
 }
 
 /**
- * Rows as one parameter per column: `unnest` of typed arrays (measured: 38,500 document rows/s, against a tenth of it row by row).
+ * Rows as one parameter per column: `unnest` of typed arrays, so that a page of a thousand is one statement of twenty parameters.
  * Gives a FROM item named `n`; what needs a cast is cast where it is selected, see `selected`.
  */
 export function rowsOf<Row>(rows: readonly Row[], columns: Record<string, BulkColumn<Row>>): RawBuilder<unknown> {

@@ -55,11 +55,12 @@ export async function intakeBench(company: QuickbooksSimulatorOptions) {
     incidents: createIncidentStore(database),
   };
   const of = { connectionId: undefined as unknown as ConnectionId }; // set before each test
-  beforeEach(async () => {
+  const empty = async (): Promise<void> => {
     for (const table of tables) await sql`delete from ${sql.table(table)}`.execute(database);
     await sql`delete from connection`.execute(database);
     of.connectionId = (await makeConnection(database, { realm: quickbooks.realm, state: "loading" })).connectionId;
-  });
+  };
+  beforeEach(empty);
 
   return {
     database,
@@ -67,6 +68,7 @@ export async function intakeBench(company: QuickbooksSimulatorOptions) {
     quickbooks,
     client,
     of,
+    empty,
     sweep: (source: Partial<RecordSource> = {}, onProgress?: (stage: SweepStage) => void) =>
       sweepCompany({ ...ports, source: { ...client, ...source } }, of.connectionId, {
         requestedBy: "test",

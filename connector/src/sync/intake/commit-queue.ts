@@ -9,16 +9,13 @@ interface Waiting<Item, Result> {
   reject: (fault: unknown) => void;
 }
 
-/** Measured: a third commit in flight gains nothing, it only makes the others smaller. */
+/** One commits while the next one gathers; a third would only make the others smaller. */
 const mostInFlight = 2;
 /** Per commit. */
 const mostItems = 2000;
 const mostWaiting = 5000;
 
-/**
- * Commits what waits together: while two commits are under way, whoever comes waits for the next one and shares it
- * (measured: 3,849 deliveries/s at a p99 of 33 ms, against 366/s with a transaction each).
- */
+/** Commits what waits together: while two commits are under way, whoever comes waits for the next one and shares it. */
 export class CommitQueue<Item, Result> {
   readonly #commit: (items: readonly Item[]) => Promise<Result>;
   #waiting: Waiting<Item, Result>[] = [];
