@@ -2,10 +2,12 @@ import type { SettleStore } from "../sync/reconcile/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import { dropCards, putCards } from "./card-store.ts";
 import type { Database } from "./database.ts";
+import { databaseNow } from "./directory-organizations.ts";
 import { goneOrganizations, type NameFolding, patchOrganizations, putMembers } from "./directory-store.ts";
 import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
+import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
 
 /** Everything that decisions made true, in one fenced transaction. Marks come last: whoever marks again meanwhile waits for nobody. */
@@ -24,6 +26,8 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
           await patchOrganizations(executor, fold, subdomain, settlement.organizations);
         await goneOrganizations(executor, subdomain, settlement.goneOrganizations);
         await putMembers(executor, subdomain, settlement.members);
+        if (settlement.woken.length > 0)
+          await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
         await appendJournal(executor, settlement.journal);
         await settleMarks(executor, settlement.settled);
         await deferMarks(executor, settlement.deferred);
