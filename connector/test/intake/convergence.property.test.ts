@@ -54,7 +54,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 const step = fc.record({
   deed,
   news: fc.constantFrom<News>("webhook", "webhook, late", "lost"),
-  then: fc.constantFrom("nothing", "read", "poll"),
+  next: fc.constantFrom("nothing", "read", "poll"),
 });
 
 const pick = async (entity: Entity, nth: number): Promise<string> => {
@@ -219,13 +219,13 @@ describe("the replica", () => {
         await sweep();
         await activate();
         const late: string[] = [];
-        for (const { deed: what, news, then } of steps) {
+        for (const { deed: what, news, next } of steps) {
           // A refused deed is nobody's business.
           const announced = await perform(what).catch(() => []);
           if (news === "webhook") await hear(announced);
           if (news === "webhook, late") late.push(...announced);
-          if (then === "read") await readMarked();
-          if (then === "poll") await poll();
+          if (next === "read") await readMarked();
+          if (next === "poll") await poll();
         }
         await hear(late.toReversed());
         await readMarked();
