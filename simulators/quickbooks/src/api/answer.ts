@@ -53,7 +53,7 @@ export function answerCall(world: ApiWorld, route: ApiRoute, call: ApiCall): Ans
     case "update":
     case "delete":
     case "void":
-      return answer(route.entity, writeOne(world, route.entity, route.operation, bodyOf(call)));
+      return answer(route.entity, writeOne(world, route.entity, route.operation, call));
     case "report": {
       const report = reportOf(world.company, route.report, call.query, world.nowMs);
       return { json: JSON.stringify(report), summary: { report: route.report } };
@@ -80,13 +80,17 @@ function bodyOf(call: ApiCall): JsonRecord {
   return body;
 }
 
-function writeOne(world: ApiWorld, entity: EntityName, operation: WriteOperation | "write", given: JsonRecord): Answer {
-  // quickbooks-ruby and the SDKs wrap nothing; a wrapped body is unwrapped by nobody.
-  const chosen = operation === "write" ? (textAt(given, "Id") === undefined ? "create" : "update") : operation;
+function writeOne(world: ApiWorld, entity: EntityName, operation: WriteOperation | "write", call: ApiCall): Answer {
+  const given = bodyOf(call);
+  const included = new Set((call.query["include"] ?? "").toLowerCase().split(","));
+  // A payment is voided by an update with include=void (all-entities/payment; node-quickbooks voidPayment).
+  const asked = operation === "update" && included.has("void") ? "void" : operation;
+  const chosen = asked === "write" ? (textAt(given, "Id") === undefined ? "create" : "update") : asked;
   const { record, events } = writeRecord(world.company, world.nowMs, world.switches, {
     entity,
     operation: chosen,
     given,
+    allowsDuplicateNumber: included.has("allowduplicatedocnum"),
   });
   world.changed(events);
   return { json: JSON.stringify(record), summary: { entity, operation: chosen } };

@@ -1,16 +1,10 @@
-import {
-  type Company,
-  columnIndex,
-  type EntityName,
-  entityOf,
-  nextDocNumber,
-  pacificDate,
-  recordIn,
-  tableOf,
-} from "../company/index.ts";
+import { type Company, type EntityName, entityOf, pacificDate, recordIn } from "../company/index.ts";
 import { faults } from "../faults.ts";
-import { isRecord, type JsonRecord, recordAt, recordsAt, refAt, textAt } from "../json.ts";
+import { type JsonRecord, recordAt, recordsAt, refAt, textAt } from "../json.ts";
 import { amountAt, amountJson, type ChangeSet, partyOf, totalOfLines } from "../ledger/index.ts";
+import { currencyRef } from "./currencies.ts";
+import { fillForm, isPayment, isSalesForm } from "./form-fields.ts";
+import { accountRef, itemRef } from "./list-references.ts";
 
 /** Computed by the vendor; whatever a caller sends for them is ignored. */
 const readOnly = new Set(
@@ -46,16 +40,8 @@ export function documentFields(changes: ChangeSet, write: DocumentWrite): JsonRe
   fillTotals(write, record);
   fillDueDate(changes.company, write, record);
   fillCurrency(changes.company, entity, record);
-  fillSalesForm(changes.company, write, record);
+  fillForm(changes.company, write, record);
   return record;
-}
-
-function isPayment(entity: EntityName): boolean {
-  return entity === "Payment" || entity === "BillPayment";
-}
-
-function isSalesForm(entity: EntityName): boolean {
-  return entity === "Invoice" || entity === "CreditMemo" || entity === "SalesReceipt" || entity === "RefundReceipt";
 }
 
 function checkRequired(entity: EntityName, record: JsonRecord, given: JsonRecord): void {
@@ -84,10 +70,10 @@ function fillLines(company: Company, { entity, given }: DocumentWrite, record: J
   }
   if (entity === "Purchase") {
     record["PaymentType"] ??= "Check";
-    record["AccountRef"] ??= firstAccount(company, "Bank") ?? { value: "35", name: "Checking" };
+    record["AccountRef"] ??= accountRef(company, "Bank");
   }
   if (entity === "RefundReceipt") {
-    record["DepositToAccountRef"] ??= firstAccount(company, "Bank") ?? { value: "35", name: "Checking" };
+    record["DepositToAccountRef"] ??= accountRef(company, "Bank");
   }
   if (given["TotalAmt"] === undefined || given["Line"] !== undefined) return;
   const Amount = amountJson(amountAt(given, "TotalAmt"));
@@ -97,7 +83,7 @@ function fillLines(company: Company, { entity, given }: DocumentWrite, record: J
           Amount,
           DetailType: "SalesItemLineDetail",
           SalesItemLineDetail: {
-            ItemRef: firstItem(company) ?? { value: "1", name: "Services" },
+            ItemRef: itemRef(company),
             UnitPrice: Amount,
             Qty: 1,
             TaxCodeRef: { value: "NON" },
@@ -107,32 +93,12 @@ function fillLines(company: Company, { entity, given }: DocumentWrite, record: J
           Amount,
           DetailType: "AccountBasedExpenseLineDetail",
           AccountBasedExpenseLineDetail: {
-            AccountRef: firstAccount(company, "Expense") ?? { value: "7", name: "Expense" },
+            AccountRef: accountRef(company, "Expense"),
             BillableStatus: "NotBillable",
             TaxCodeRef: { value: "NON" },
           },
         },
   ];
-}
-
-function firstAccount(company: Company, type: string): JsonRecord | undefined {
-  const place = columnIndex(entityOf("Account"), "AccountType");
-  for (const row of tableOf(company, "Account").all()) {
-    if (row.cells[place] !== type.toLowerCase()) continue;
-    const account = recordIn(company, "Account", row.id);
-    return { value: row.id, name: (account === undefined ? undefined : textAt(account, "Name")) ?? type };
-  }
-  return undefined;
-}
-
-function firstItem(company: Company): JsonRecord | undefined {
-  for (const row of tableOf(company, "Item").all()) {
-    const item = recordIn(company, "Item", row.id);
-    if (item !== undefined && item["Active"] !== false && item["Type"] !== "Category") {
-      return { value: row.id, name: textAt(item, "Name") ?? "Item" };
-    }
-  }
-  return undefined;
 }
 
 /** The party must exist and be active (2500, PHP-SDK issue 110); its name is written beside its id. */
@@ -217,7 +183,7 @@ function fillCurrency(company: Company, entity: EntityName, record: JsonRecord):
   if (given !== undefined && party !== undefined && given !== own) {
     throw faults.business("The transaction's currency differs from the currency of its customer or vendor.");
   }
-  record["CurrencyRef"] = partyCurrency ?? recordAt(record, "CurrencyRef") ?? { value: home };
+  record["CurrencyRef"] = partyCurrency ?? recordAt(record, "CurrencyRef") ?? currencyRef(home);
   if (prefs["MultiCurrencyEnabled"] !== true) return;
   record["ExchangeRate"] ??= 1;
   if (entity !== "Invoice" && entity !== "CreditMemo" && entity !== "Bill") return;
@@ -226,22 +192,4 @@ function fillCurrency(company: Company, entity: EntityName, record: JsonRecord):
   if (entity === "Bill") return;
   const homeTotal = amountAt(record, "TotalAmt").times(amountAt(record, "ExchangeRate"));
   record["HomeTotalAmt"] = amountJson(homeTotal);
-}
-
-/** What a sales form always shows (recorded forms of 2017 and 2026: ExQuickBooks, NangoHQ/integration-templates). */
-function fillSalesForm(company: Company, write: DocumentWrite, record: JsonRecord): void {
-  if (!isSalesForm(write.entity)) {
-    if (write.entity === "Payment") record["ProcessPayment"] ??= false;
-    return;
-  }
-  record["DocNumber"] ??= nextDocNumber(company);
-  record["CustomField"] ??= [];
-  record["ApplyTaxAfterDiscount"] ??= false;
-  record["PrintStatus"] ??= "NeedToPrint";
-  record["EmailStatus"] ??= "NotSet";
-  record["TxnTaxDetail"] ??= { TotalTax: 0 };
-  if (write.entity === "SalesReceipt" || write.entity === "RefundReceipt") record["Balance"] = 0;
-  const id = refAt(record, "CustomerRef");
-  const email = id === undefined ? undefined : recordIn(company, "Customer", id)?.["PrimaryEmailAddr"];
-  if (write.person && write.before === undefined && isRecord(email)) record["BillEmail"] ??= { ...email };
 }

@@ -2,6 +2,8 @@ import { type Company, type EntityName, entityOf, holderOfName, nameKey, recordI
 import { faults } from "../faults.ts";
 import { type JsonRecord, recordAt, refAt, textAt } from "../json.ts";
 import { checkEmail, checkLengths, checkName } from "./check.ts";
+import { currencyRef } from "./currencies.ts";
+import { accountRef } from "./list-references.ts";
 
 const readOnly = new Set(
   (
@@ -18,14 +20,6 @@ export interface ListWrite {
   readonly sparse: boolean;
   readonly person: boolean;
 }
-
-const currencyOfHome: Readonly<Record<string, string>> = {
-  USD: "United States Dollar",
-  EUR: "Euro",
-  GBP: "British Pound Sterling",
-  CAD: "Canadian Dollar",
-  AUD: "Australian Dollar",
-};
 
 /** A name-list record as it will be stored: merged, completed, placed under its parent, its name checked. */
 export function listFields(company: Company, write: ListWrite): JsonRecord {
@@ -101,12 +95,14 @@ function isBelow(company: Company, entity: EntityName, start: JsonRecord, id: st
 function fillKind(company: Company, { entity, before }: ListWrite, record: JsonRecord): void {
   const preferences = recordAt(recordIn(company, "Preferences", "1") ?? {}, "CurrencyPrefs") ?? {};
   const home = refAt(preferences, "HomeCurrency") ?? "USD";
-  const currency: JsonRecord = { value: home, name: currencyOfHome[home] ?? home };
+  const currency = currencyRef(home);
   if (entity === "Customer" || entity === "Vendor") {
     Object.assign(record, { ...partyDefaults[entity], ...record });
     keepCurrency(record, before, currency);
+  } else if (entity === "Employee") {
+    record["BillableTime"] ??= false;
   } else if (entity === "Item") {
-    Object.assign(record, { ...itemDefaults, ...record });
+    Object.assign(record, { ...itemDefaults, IncomeAccountRef: accountRef(company, "Income"), ...record });
   } else if (entity === "Account") {
     const Classification = classifications.get(textAt(record, "AccountType") ?? "Expense") ?? "Expense";
     Object.assign(record, { ...accountDefaults, Classification, CurrencyRef: currency, ...record });
@@ -143,10 +139,7 @@ function keepCurrency(record: JsonRecord, before: JsonRecord | undefined, home: 
     throw faults.business("The currency of a customer or vendor cannot be changed.");
   }
   const chosen = fixed ?? given ?? home;
-  record["CurrencyRef"] = {
-    ...chosen,
-    name: textAt(chosen, "name") ?? currencyOfHome[textAt(chosen, "value") ?? ""] ?? "",
-  };
+  record["CurrencyRef"] = { ...currencyRef(textAt(chosen, "value") ?? ""), ...chosen };
 }
 
 const classifications = new Map(

@@ -38,7 +38,7 @@ function applyMutation(changes: ChangeSet, mutation: Mutation): string {
     case "create":
       if (entityOf(entity).kind === "single") throw faults.unsupportedOperation("create");
       return isDocument
-        ? createDocument(changes, entity, mutation.record, true)
+        ? createDocument(changes, entity, mutation.record, "person")
         : createListRecord(changes, entity, mutation.record, true);
     case "update":
     case "rename":
@@ -69,7 +69,7 @@ function applyMutation(changes: ChangeSet, mutation: Mutation): string {
 function update(changes: ChangeSet, entity: EntityName, id: string, given: JsonRecord): void {
   const { kind } = entityOf(entity);
   if (kind === "single") updateSingle(changes, entity, id, given);
-  else if (kind === "document") updateDocument(changes, entity, id, { given, sparse: true, person: true });
+  else if (kind === "document") updateDocument(changes, entity, id, { given, sparse: true, by: "person" });
   else updateListRecord(changes, entity, id, { given, sparse: true, person: true });
 }
 

@@ -5,10 +5,13 @@ import { type ChangeSet, postDocument } from "../ledger/index.ts";
 import { checkLengths } from "./check.ts";
 import { type DocumentWrite, documentFields } from "./document-fields.ts";
 
-export function createDocument(changes: ChangeSet, entity: EntityName, given: JsonRecord, person: boolean): string {
+/** Who writes: an API client (strict), one that allows duplicate numbers, or a person in the web interface. */
+export type Writer = "client" | "lenient-client" | "person";
+
+export function createDocument(changes: ChangeSet, entity: EntityName, given: JsonRecord, by: Writer): string {
   checkLengths(entity, given);
-  const fields = documentFields(changes, { entity, before: undefined, given, sparse: false, person });
-  if (!person) checkDocNumber(changes, entity, fields, undefined);
+  const fields = documentFields(changes, { entity, before: undefined, given, sparse: false, person: by === "person" });
+  if (by === "client") checkDocNumber(changes, entity, fields, undefined);
   const id = nextId(changes.company, entity);
   const record = changes.create(entity, id, fields);
   postDocument(changes, { entity, id, before: undefined, after: record });
@@ -21,14 +24,15 @@ export function updateDocument(
   changes: ChangeSet,
   entity: EntityName,
   id: string,
-  write: Pick<DocumentWrite, "given" | "sparse" | "person">,
+  write: Pick<DocumentWrite, "given" | "sparse"> & { by: Writer },
 ): void {
   const found = changes.look(entity, id);
   if (found === undefined) throw faults.objectNotFound();
-  checkLengths(entity, write.given);
+  const { given, sparse, by } = write;
+  checkLengths(entity, given);
   const before = copyOf(found);
-  const after = documentFields(changes, { entity, before, ...write });
-  if (!write.person) checkDocNumber(changes, entity, after, id);
+  const after = documentFields(changes, { entity, before, given, sparse, person: by === "person" });
+  if (by === "client") checkDocNumber(changes, entity, after, id);
   postDocument(changes, { entity, id, before, after });
   changes.replace(entity, id, after);
   changes.announce({ entity, id, operation: "updated" });

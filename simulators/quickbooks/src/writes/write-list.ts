@@ -90,7 +90,7 @@ export function inactivateByPerson(changes: ChangeSet, entity: EntityName, id: s
     else given["VendorRef"] = { value: id };
     const credits = entity === "Customer" ? "CreditMemo" : "VendorCredit";
     const debits = entity === "Customer" ? "Invoice" : "Bill";
-    createDocument(changes, balance.isPositive() ? credits : debits, given, true);
+    createDocument(changes, balance.isPositive() ? credits : debits, given, "person");
   }
   inactivate(changes, entity, id);
 }

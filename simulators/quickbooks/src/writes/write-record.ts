@@ -19,16 +19,23 @@ export function writeRecord(
   company: Company,
   nowMs: number,
   rules: WriteRules,
-  write: { entity: EntityName; operation: WriteOperation; given: JsonRecord },
+  write: {
+    entity: EntityName;
+    operation: WriteOperation;
+    given: JsonRecord;
+    /** `include=allowduplicatedocnum` (node-quickbooks allowDuplicateDocNum). */
+    allowsDuplicateNumber?: boolean;
+  },
 ): Written {
   const { entity, operation, given } = write;
+  const by = write.allowsDuplicateNumber === true ? "lenient-client" : "client";
   const { kind } = entityOf(entity);
   const changes = changeCompany(company, nowMs, rules);
   if (operation === "create") {
     if (kind === "single") throw faults.unsupportedOperation("create");
     const id =
       kind === "document"
-        ? createDocument(changes, entity, given, false)
+        ? createDocument(changes, entity, given, by)
         : createListRecord(changes, entity, given, false);
     return finish(company, entity, id, changes.commit());
   }
@@ -42,7 +49,7 @@ export function writeRecord(
   if (operation === "update") {
     const sparse = given["sparse"] === true || given["sparse"] === "true";
     if (kind === "single") updateSingle(changes, entity, id, given);
-    else if (kind === "document") updateDocument(changes, entity, id, { given, sparse, person: false });
+    else if (kind === "document") updateDocument(changes, entity, id, { given, sparse, by });
     else updateListRecord(changes, entity, id, { given, sparse, person: false });
     return finish(company, entity, id, changes.commit());
   }
