@@ -83,6 +83,21 @@ describe("every default field, from QuickBooks to Zendesk", () => {
     expect(verdict.cards).toBe(organizationIds.size);
   });
 
+  it("finds the same cards when our database is lost, those of two parties among them", async () => {
+    const linked = await flow.engine.stores.overview.standings(flow.connectionId);
+    const writes = await flow.zendeskWrites();
+    const second = await startFlow({ company, account, today, beside: flow });
+    try {
+      const plan = await second.load();
+      await second.engine.stores.plans.approve(plan.id, "test");
+      await second.settled();
+      expect(await second.engine.stores.overview.standings(second.connectionId)).toEqual(linked);
+      expect(await second.zendeskWrites()).toBe(writes);
+    } finally {
+      await second.close();
+    }
+  });
+
   describe("after changes that no webhook told of, once the change poll ran", () => {
     beforeAll(async () => {
       for (const mutation of mutations) await flow.quickbooksControl("POST", "mutate", mutation);
