@@ -20,5 +20,7 @@ export { status } from "./status.ts";
 export type { EffectCounts, ReplayResult, SyncResult } from "./sync.ts";
 export { replayResult, syncResult } from "./sync.ts";
 export type { CandidateView, CauseView, FieldValueView, LinkView, PartyView } from "./values.ts";
+export type { DifferenceView, VerifyResult } from "./verify.ts";
+export { verifyResult } from "./verify.ts";
 export type { DocumentView, FieldExplained, SideView, WhyResult } from "./why.ts";
 export { whyResult } from "./why.ts";

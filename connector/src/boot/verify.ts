@@ -22,9 +22,12 @@ export interface VerifyOptions {
   onProgress: (stage: VerifyStage) => void;
 }
 
+/** What of the running program a comparison needs. */
+export type Verifying = Pick<Running, "engine" | "today" | "wake">;
+
 /** The three-way comparison of one connection, over everything that this program is wired to. */
 export async function verifyConnection(
-  running: Running,
+  running: Verifying,
   connectionId: ConnectionId,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
@@ -42,7 +45,7 @@ export async function verifyConnection(
 }
 
 async function portsOf(
-  running: Running,
+  running: Verifying,
   connections: readonly OwnedConnection[],
   own: OwnedConnection,
   who: string,
@@ -107,7 +110,7 @@ async function portsOf(
   };
 }
 
-async function* companyPages(running: Running, { realm }: OwnedConnection, entity: Entity) {
+async function* companyPages(running: Verifying, { realm }: OwnedConnection, entity: Entity) {
   let after: SweepPosition | undefined;
   do {
     const page = await running.engine.clients.quickbooks.bulk.readPage(realm, entity, after);
@@ -116,7 +119,7 @@ async function* companyPages(running: Running, { realm }: OwnedConnection, entit
   } while (after !== undefined);
 }
 
-async function* accountPages(running: Running, { subdomain }: OwnedConnection) {
+async function* accountPages(running: Verifying, { subdomain }: OwnedConnection) {
   let cursor: string | undefined;
   do {
     const page = await running.engine.clients.zendesk.bulk.listOrganizations(subdomain, cursor);
@@ -127,7 +130,7 @@ async function* accountPages(running: Running, { subdomain }: OwnedConnection) {
 
 /** Keys of this company on organizations that their parties are not linked to. */
 async function straysOn(
-  running: Running,
+  running: Verifying,
   { id, realm }: OwnedConnection,
   listed: readonly ListedOrganization[],
 ): Promise<{ organizationId: OrganizationId; name: string; party: string }[]> {

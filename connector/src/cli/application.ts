@@ -14,6 +14,7 @@ import type {
 } from "../domain/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { JournalStore } from "../oversight/journal/index.ts";
+import type { VerifyReport, VerifyStage } from "../oversight/verify/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import type { Link, LinkStore } from "../sync/links/index.ts";
 import type { MarkStore } from "../sync/marks/index.ts";
@@ -134,6 +135,12 @@ export interface Application {
   settleBacklog(connectionId: ConnectionId, options: { timeoutMs: number }): AsyncIterable<{ due: number }>;
   /** What a pass would write now. Nothing is written or stored. */
   dryRun(connectionId: ConnectionId): Promise<Pick<ProposedPlan, "counts" | "effects">>;
+
+  /** Compares QuickBooks, our copy and Zendesk within so many calls. With `repair`, what nothing else heals is marked. */
+  verify(
+    connectionId: ConnectionId,
+    options: { calls: number | undefined; repair: boolean; who: string; onProgress: (stage: VerifyStage) => void },
+  ): Promise<VerifyReport>;
 
   /** A live read. Undefined: Zendesk has no such organization. */
   organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;

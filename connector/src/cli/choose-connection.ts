@@ -52,6 +52,11 @@ export function requireWorking({ id, state, pausedBy, subdomain }: PairedConnect
   }
 }
 
+/** Refuses a comparison where there is nothing to compare with yet, or nobody may ask. */
+export function requireCompared(connection: PairedConnection): void {
+  if (connection.state !== "planned") requireWorking(connection);
+}
+
 function findWanted(all: readonly ConnectionFacts[], wanted: ConnectionId): ConnectionFacts {
   const found = all.find(({ id }) => id === wanted);
   if (!found) throw new OperatorError(`There is no connection ${wanted}. There are: ${all.map(named).join(", ")}.`);

@@ -11,6 +11,7 @@ import {
   startResult,
   status,
   syncResult,
+  verifyResult,
   whyResult,
 } from "@ml-connector/contract";
 import { describe, expect, it } from "vitest";
@@ -24,8 +25,10 @@ import {
   otherOrganization,
   type SampleWorld,
   sampleConnection,
+  sampleDifference,
   sampleEntry,
   sampleNow,
+  sampleReport,
   sampleWorld,
 } from "./sample-world.ts";
 
@@ -92,6 +95,8 @@ describe("every command with --json", () => {
     ["replay --parked --json", replayResult],
     ["replay --parked failed --json", replayResult],
     ["replay --all --json", replayResult],
+    ["verify --json", verifyResult],
+    ["verify --repair --calls 40 --json", verifyResult],
   ] as const;
   it.each(table)("%s ends with one line that fits the contract", async (line, schema) => {
     const ran = await run(line);
@@ -209,6 +214,46 @@ describe("sync and replay", () => {
     const ran = await run("sync", world);
     expect(ran.errors).toContain("ml-connector plan approve --connection 1");
     expect(world.requests).toEqual([]);
+  });
+});
+
+describe("verify", () => {
+  const edited = sampleDifference({
+    what: "fields-differ",
+    organizationId: acmeOrganization,
+    name: "Acme Ltd",
+    fields: [{ key: "qbo_open_amount", wanted: "250", found: "9", remembered: "250" }],
+    reason: "edited-in-zendesk",
+    says: "Somebody changed it in Zendesk after we wrote or read it last.",
+  });
+  const stale = sampleDifference({ between: "quickbooks-and-copy", what: "record-differs", record: "Invoice:96" });
+
+  it("groups what differs by its reason, unexplained first, and says how to have it looked at", async () => {
+    const ran = await run("verify", { ...sampleWorld(), verified: sampleReport([edited, stale]) });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.output).toContain("qbo_open_amount is 9, should be 250");
+    expect(ran.output.indexOf("Invoice:96 customer:12")).toBeLessThan(ran.output.indexOf("Acme Ltd"));
+    expect(ran.output).toContain("ml-connector verify --repair");
+  });
+
+  it("ends well where all that differs is on its way or waits for a person", async () => {
+    const ran = await run("verify");
+    expect(ran.exitCode).toBe(0);
+    expect(ran.output).toContain("Parked: waiting for a person (1)");
+    expect(ran.output).not.toContain("--repair");
+  });
+
+  it("says what a budget kept from being compared", async () => {
+    const verified = { ...sampleReport([]), notCompared: [{ what: "Invoice", says: "The budget was used up." }] };
+    expect((await run("verify --calls 5", { ...sampleWorld(), verified })).output).toContain(
+      "- The budget was used up.",
+    );
+  });
+
+  it("compares also what waits for approval, and nothing that is not loaded", async () => {
+    const at = (state: "planned" | "loading") => ({ ...sampleWorld(), connections: [sampleConnection({ state })] });
+    expect((await run("verify", at("planned"))).exitCode).toBe(0);
+    expect((await run("verify", at("loading"))).errors).toContain("ml-connector status");
   });
 });
 

@@ -10,6 +10,7 @@ import { registerReview } from "./review.ts";
 import { registerStart } from "./start.ts";
 import { registerStatus } from "./status.ts";
 import { registerSync } from "./sync.ts";
+import { registerVerify } from "./verify.ts";
 import { registerWhy } from "./why.ts";
 
 /** In the order in which an operator meets them. */
@@ -24,6 +25,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerWhy,
     registerAudit,
     registerReplay,
+    registerVerify,
   ];
   return registers.map((register) => (program) => register(program, session));
 }

@@ -155,6 +155,10 @@ export function sampleApplication(world: SampleWorld): Application {
       yield { due: world.stillDue };
     },
     dryRun: () => Promise.resolve(samplePlan()),
+    verify: (_, { repair, onProgress }) => {
+      onProgress({ stage: "company", entity: "Customer", compared: 2 });
+      return Promise.resolve({ ...world.verified, marked: repair ? 1 : 0 });
+    },
     organization: (_, id) => Promise.resolve(organizations().find((each) => each.id === id)),
     findOrganization: (_, text) =>
       Promise.resolve(organizations().find(({ id, name }) => String(id) === text || name === text)),

@@ -13,6 +13,7 @@ import {
   parseSubdomain,
 } from "../../domain/index.ts";
 import type { RecordedEntry } from "../../oversight/journal/index.ts";
+import type { Difference, VerifyReport } from "../../oversight/verify/index.ts";
 import type { Link } from "../../sync/links/index.ts";
 import type { PlanCounts, PlannedEffect, ProposedPlan } from "../../sync/reconcile/index.ts";
 import type { Family } from "../../sync/replica/index.ts";
@@ -41,6 +42,7 @@ export interface SampleWorld {
   /** What the engine writes into the journal when it is asked to work. */
   onSettle: RecordedEntry[];
   stillDue: number;
+  verified: VerifyReport;
   parked: Disposition & { kind: "parked" };
   zendeskFields: Record<string, string | number | boolean | null>;
 }
@@ -54,6 +56,9 @@ export function sampleWorld(): SampleWorld {
     journal: [sampleEntry(1, "updated", { after: { qbo_open_amount: "250" }, before: { qbo_open_amount: "100" } })],
     onSettle: [],
     stillDue: 0,
+    verified: sampleReport([
+      sampleDifference({ parties: ["customer:20"], reason: "parked", says: "Two organizations have its address." }),
+    ]),
     parked: {
       kind: "parked",
       reason: "several-organizations",
@@ -208,5 +213,31 @@ function family(top: Party, ...others: Party[]): Family {
   return {
     top: { kind: top.kind, id: top.id },
     members: [top, ...others].map((member) => ({ party: member, lastDocumentOn: undefined, record: {} })),
+  };
+}
+
+export function sampleReport(differences: Difference[]): VerifyReport {
+  return {
+    calls: { quickbooks: 14, zendesk: 1, budget: 250 },
+    records: { compared: 5, different: differences.filter(({ record }) => record !== undefined).length },
+    cards: { compared: 1, different: 0, parked: 1 },
+    notCompared: [],
+    differences,
+    marked: 0,
+  };
+}
+
+export function sampleDifference(more: Partial<Difference>): Difference {
+  return {
+    between: "copy-and-zendesk",
+    what: "organization-missing",
+    record: undefined,
+    parties: ["customer:12"],
+    organizationId: undefined,
+    name: undefined,
+    fields: [],
+    reason: "unexplained",
+    says: "Nothing has marked it, and no write of it is under way.",
+    ...more,
   };
 }

@@ -6,6 +6,7 @@ export { replayText, syncText } from "./describe-effects.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";
 export { answersText, reviewText } from "./describe-review.ts";
 export { statusText } from "./describe-status.ts";
+export { verifyText } from "./describe-verify.ts";
 export { whyText } from "./describe-why.ts";
 export { layoutOf } from "./layout.ts";
 export { oneLine, shortened } from "./plain-text.ts";
