@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Notification, Overloaded, type Receipts } from "../sync/intake/index.ts";
+import { type Notification, Overloaded, type Receipts, type Unheard } from "../sync/intake/index.ts";
 
 export interface WebhookRouteOptions {
   /** The Intuit app whose verifier signed these bytes; undefined: none of ours did. */
@@ -49,7 +49,7 @@ async function deliver(
   try {
     const notification = parse(body);
     observe(notification.kind === "unreadable" ? "unreadable" : "accepted");
-    await receipts.receive({ clientId, notification });
+    sayUnheard(request, notification, await receipts.receive({ clientId, notification }));
   } catch (fault) {
     request.log.error(
       fault instanceof Overloaded ? { reason: "overloaded" } : { err: fault },
@@ -63,6 +63,22 @@ async function deliver(
 function signatureOf(request: FastifyRequest): string | undefined {
   const header = request.headers["intuit-signature"];
   return typeof header === "string" ? header : undefined;
+}
+
+/** Such a delivery is answered 200 all the same: coming again would not make it better. One line, without its body. */
+function sayUnheard(request: FastifyRequest, { kind }: Notification, { companies, events }: Unheard): void {
+  if (kind === "unreadable")
+    request.log.warn(
+      { bytes: request.headers["content-length"] },
+      "a signed webhook delivery is unreadable; the companies of its app are polled instead",
+    );
+  else if (companies.length > 0)
+    request.log.warn({ companies, unknownEvents: events }, "a webhook delivery names companies that are not connected");
+  else if (events > 0)
+    request.log.warn(
+      { unknownEvents: events },
+      "a webhook delivery holds events of unknown kinds; they were passed over",
+    );
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, reason: string): FastifyReply {

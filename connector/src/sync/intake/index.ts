@@ -6,7 +6,7 @@ export { markFlips } from "./due-clock.ts";
 export type { PollOutcome, PollPorts } from "./poll-changes.ts";
 export { pollChanges } from "./poll-changes.ts";
 export type { Notification, NotifiedChange } from "./ports.ts";
-export type { ReceiptCounts, ReceiptPorts, VerifiedDelivery } from "./receive-notifications.ts";
+export type { ReceiptCounts, ReceiptPorts, Unheard, VerifiedDelivery } from "./receive-notifications.ts";
 export { Receipts } from "./receive-notifications.ts";
 export type { SweepOutcome, SweepPorts, SweepStage } from "./sweep-company.ts";
 export { sweepCompany } from "./sweep-company.ts";

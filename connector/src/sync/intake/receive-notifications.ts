@@ -19,6 +19,14 @@ export interface ReceiptPorts {
   monotonicMs: () => number;
 }
 
+/** What of a committed delivery meant nothing to us: the log says it once per delivery, an incident once a day. */
+export interface Unheard {
+  /** Companies that are not connected through the app that signed. */
+  companies: Realm[];
+  /** Events of unknown kinds. */
+  events: number;
+}
+
 /** Since the process started. */
 export interface ReceiptCounts {
   deliveries: number;
@@ -52,17 +60,21 @@ export class Receipts {
   }
 
   /** Resolves once everything that the delivery says is committed. Rejects where it is not: answer 503, Intuit delivers again. */
-  async receive({ clientId, notification }: VerifiedDelivery): Promise<void> {
+  async receive({ clientId, notification }: VerifiedDelivery): Promise<Unheard> {
     this.#counts.deliveries += 1;
-    if (notification.kind === "unreadable") return this.#receiveUnreadable(clientId);
+    if (notification.kind === "unreadable") {
+      await this.#receiveUnreadable(clientId);
+      return { companies: [], events: 0 };
+    }
     this.#counts.changes += notification.changes.length;
     this.#counts.unknownEvents += notification.unknown;
-    await this.#commit(notification.changes.flatMap((change) => receiptsOf(clientId, change)));
+    const companies = await this.#commit(notification.changes.flatMap((change) => receiptsOf(clientId, change)));
     if (notification.unknown > 0)
       await this.#noteOnceADay(
         "webhook-unknown-event",
         "QuickBooks sends events of a kind that ml-connector does not know. They are passed over; the change poll still finds what they meant.",
       );
+    return { companies, events: notification.unknown };
   }
 
   counts(): ReceiptCounts {
@@ -75,14 +87,16 @@ export class Receipts {
     await this.#wakeUps.close();
   }
 
-  async #commit(receipts: readonly Receipt[]): Promise<void> {
-    if (receipts.length === 0) return;
+  /** Returns the companies that nobody has connected. */
+  async #commit(receipts: readonly Receipt[]): Promise<Realm[]> {
+    if (receipts.length === 0) return [];
     const committed = await this.#commits.add(receipts);
     this.#wakeUps.add(committed.subdomains);
     const realms = new Set(receipts.map(({ realm }) => realm));
     const unknown = committed.unknownRealms.filter((realm) => realms.has(realm));
     this.#counts.unknownRealms += unknown.length;
     for (const realm of unknown) await this.#noteUnknownCompany(realm);
+    return unknown;
   }
 
   async #receiveUnreadable(clientId: string): Promise<void> {
