@@ -6,7 +6,7 @@ import type {
   DocumentSummary,
   LoadStep,
 } from "../cli/application.ts";
-import { createConnection, toConnection } from "../connections/index.ts";
+import { createConnection, refusingSystem, toConnection } from "../connections/index.ts";
 import {
   type ConnectionId,
   type Document,
@@ -63,8 +63,11 @@ export function createApplication(running: Running): Application {
     async beginConnect({ subdomain }) {
       running.ensureConfigured();
       await running.listen();
-      const pending = (await facts()).find((each) => each.subdomain === subdomain && each.state === "connecting");
-      const connectionId = pending?.id ?? (await createConnection({ subdomain }, engine.life));
+      // One that was never finished, or one whose consent has ended: another would be a second connection of the same company.
+      const begun = (await facts()).find(
+        (each) => each.subdomain === subdomain && (each.state === "connecting" || refusingSystem(each) !== undefined),
+      );
+      const connectionId = begun?.id ?? (await createConnection({ subdomain }, engine.life));
       const configured = await engine.useConfiguredZendesk(subdomain);
       return {
         connectionId,

@@ -15,6 +15,7 @@ import {
   type LifeOptions,
   pauseForFailure,
   refreshCompany,
+  resumeAfterFailure,
 } from "../connections/index.ts";
 import { type ConnectionId, type PartyKey, RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
@@ -163,6 +164,7 @@ export function createEngine(options: EngineOptions) {
       else if (!(await isIssued(() => useClientCredentials(key, needs)))) return false;
       tokens.zendesk.forget(subdomain);
       await clients.zendesk.live.checkToken(subdomain);
+      await resumeAfterFailure("zendesk", subdomain, undefined, stores);
       return true;
     },
 

@@ -1,5 +1,5 @@
 import type { ConnectStep, LoadStep } from "../cli/application.ts";
-import { confirmZone, startWhenReady } from "../connections/index.ts";
+import { confirmZone, refusingSystem, startWhenReady } from "../connections/index.ts";
 import { type ConnectionId, OperatorError } from "../domain/index.ts";
 import type { Engine } from "./engine.ts";
 
@@ -23,6 +23,8 @@ export async function* connectSteps(
       yield { stage: "plan", done: plan.counts.parties, total: plan.counts.parties, says: "The plan is ready" };
       return;
     }
+    // Connected again: what was approved once goes on.
+    if (plan?.state === "approved") return;
     await stopIfPaused(engine, connectionId);
     await pause();
   }
@@ -37,7 +39,8 @@ async function* consents(
   let said = "";
   for (;;) {
     const missing = await startWhenReady(connectionId, engine.life);
-    const [first] = missing;
+    const connection = await engine.stores.connections.read(connectionId);
+    const first = missing[0] ?? (connection && refusingSystem(connection));
     if (first === "zone") {
       await nameZone(engine, connectionId, zone);
       continue;

@@ -13,6 +13,7 @@ import {
   openDatabase,
   pendingMigrations,
 } from "../store/index.ts";
+import { applicationNameOf, isServed } from "../store/served.ts";
 import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
 import { createBusinessClock } from "./clocks.ts";
@@ -56,7 +57,7 @@ export async function openProgramOn(config: Config, log: Log, role: string, plac
   const database = openDatabase({
     connection: place.connection,
     maxConnections: poolSize,
-    applicationName: `ml-connector ${role}`,
+    applicationName: applicationNameOf(role),
   });
   try {
     if (!place.attached) await migrate(database);
@@ -194,6 +195,15 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     port.actual = await listen(server, { host: config.host, port: config.port });
   }
 
+  /** A service on the same database that has the port takes the callbacks, too: it shares our sign-ins in progress, and our keys. */
+  async function listenUnlessServed(): Promise<void> {
+    try {
+      await openServer();
+    } catch (fault) {
+      if (!(fault instanceof OperatorError) || !(await isServed(database))) throw fault;
+    }
+  }
+
   async function shutDown(): Promise<void> {
     await server?.close();
     await receipts.close();
@@ -214,7 +224,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     work,
     wake,
     today: business.today,
-    listen: openServer,
+    listen: listenUnlessServed,
     async serve() {
       if (place.attached)
         throw new OperatorError(

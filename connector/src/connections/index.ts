@@ -12,6 +12,8 @@ export {
   pauseByPerson,
   pauseForFailure,
   refreshCompany,
+  refusingSystem,
+  resumeAfterFailure,
   resumeByPerson,
   startWhenReady,
   toConnection,

@@ -128,6 +128,12 @@ export async function pauseForFailure(
     await options.incidents.note({ cause: by, says: failure.says, connectionId: id });
 }
 
+/** The system whose refusal has paused the connection: a new consent there ends that. */
+export function refusingSystem({ state, pausedBy }: Pick<StoredConnection, "state" | "pausedBy">): System | undefined {
+  const system = state === "paused" ? pausedBy?.split(":")[0] : undefined;
+  return system === "quickbooks" || system === "zendesk" ? system : undefined;
+}
+
 /** Resumes what failures of this system stopped: `code`, or all of them after a new consent. */
 export async function resumeAfterFailure(
   system: System,

@@ -38,6 +38,15 @@ async function connect(
   await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone }), begun);
   const plan = await application.plans.latest(begun.connectionId);
   if (!plan) throw new OperatorError("Both systems are connected, but no plan was made. See: ml-connector status");
+  if (plan.state === "approved") {
+    const again = { connectionId: plan.connectionId, plan: planView(plan), approved: true, load: null };
+    terminal.report(
+      connectResult,
+      again,
+      () => "Connected again. What has changed meanwhile is written by the running service, or by: ml-connector sync",
+    );
+    return;
+  }
   terminal.show(`${await planWithNames(terminal, application, plan.connectionId, planView(plan))}\n`);
   const approval = await approveAndLoad(session, application, plan, options.yes === true);
   const { connectionId } = plan;
