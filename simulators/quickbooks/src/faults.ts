@@ -139,6 +139,42 @@ export const faults = {
       `Business Validation Error: ${detail}`,
       "",
     ),
+  // errors page and the blog's list of top errors: 6190, 5020, 120, 6210.
+  companyEnded: () =>
+    validation(
+      "6190",
+      "Invalid Company Status",
+      "Subscription period has ended or canceled or there was a billing problem : You can't add data to QuickBooks Online Plus because your trial or subscription period ended.",
+      "",
+    ),
+  notInEdition: (entity: string) =>
+    validation(
+      "5020",
+      "Permission Denied Error",
+      `Permission Denied Error : You do not have permission to access this feature. ${entity}`,
+      "",
+    ),
+  accessLost: () =>
+    new VendorFault({
+      status: 401,
+      type: "AuthorizationFault",
+      errors: [
+        {
+          Message: "Authorization Failure",
+          Detail: "AuthorizationFailure: -11014-You do not have access to use QuickBooks Online Plus.",
+          code: "120",
+          element: "",
+        },
+      ],
+      gateway: false,
+    }),
+  booksClosed: () =>
+    validation(
+      "6210",
+      "Account Period Closed, Cannot Update Through Services API",
+      "The account period has closed and the account books cannot be updated through the QBO Services API. Please check the QBO user interface for details.",
+      "",
+    ),
   unsupportedOperation: (operation: string) =>
     validation("500", "Unsupported Operation", `Operation ${operation} is not supported.`, ""),
   // Bills have no void: tried on a live sandbox, the answer was HTTP 200 with a Fault (SPIKE, see README).

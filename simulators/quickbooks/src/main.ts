@@ -8,7 +8,7 @@ const usage = `QuickBooks simulator
 
   --port N                 port to listen on (default: any free one)
   --host ADDRESS           address to listen on (default 127.0.0.1)
-  --company FILE_OR_FOLDER company file, or a folder that holds company.json
+  --company FILE_OR_FOLDER company file, or a folder that holds company.json; more of them as REALM=FILE_OR_FOLDER
   --generate SIZES         a made-up company instead: customers=100000,invoices=300000,vendors=..,bills=..,seed=7
   --realm ID               realm id of the company (default 9341453000000001)
   --client-id ID           (default simulator-client)
@@ -32,7 +32,7 @@ function optionsOf(args: string[]) {
     options: {
       port: { type: "string" },
       host: { type: "string" },
-      company: { type: "string" },
+      company: { type: "string", multiple: true },
       generate: { type: "string" },
       realm: { type: "string" },
       "client-id": { type: "string" },
@@ -102,12 +102,21 @@ async function run(args: string[]): Promise<void> {
   if ((url === undefined) !== (verifier === undefined)) {
     throw new UsageError("Give --webhook-url and --webhook-verifier together.");
   }
+  const companies = flags.company ?? [];
+  const others = companies.flatMap((text) => {
+    const [, realm, path] = /^(\d{1,20})=(.+)$/.exec(text) ?? [];
+    return realm === undefined || path === undefined ? [] : [[realm, path] as const];
+  });
+  const [own, second] = companies.filter((text) => !/^\d{1,20}=/.test(text));
+  if (second !== undefined)
+    throw new UsageError("Give the realm of every further company: --company REALM=FILE_OR_FOLDER.");
   const simulator = await startQuickbooksSimulator(
     given({
       port: numberOf("port", flags.port),
       host: flags.host,
-      company: flags.company,
-      generate: generated(flags.generate, flags.company),
+      company: own,
+      companies: Object.fromEntries(others),
+      generate: generated(flags.generate, own),
       realm: flags.realm,
       clientId: flags["client-id"],
       clientSecret: flags["client-secret"],

@@ -101,7 +101,7 @@ describe("the control port", () => {
     const { json } = await simulator.control("openapi.json");
     expect(json["openapi"]).toBe("3.1.0");
     const paths = isRecord(json["paths"]) ? json["paths"] : {};
-    expect(Object.keys(paths)).toHaveLength(17);
+    expect(Object.keys(paths)).toHaveLength(18);
     for (const [path, methods] of Object.entries(paths)) {
       for (const method of Object.keys(isRecord(methods) ? methods : {})) {
         const at = simulator.url + path.replace("{id}", "1");

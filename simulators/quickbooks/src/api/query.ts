@@ -7,7 +7,7 @@ import type { Answer, ApiCall } from "./call.ts";
 
 /** The `QueryResponse` object of one query; `{}` when nothing matches (recorded, NangoHQ/integration-templates). */
 export function queryResponse(company: Company, text: string, switches: Switches): Answer {
-  const result = executeQuery(company, text, switches.startPositionZero);
+  const result = executeQuery(company, text, switches);
   if (switches.invalidEmailFailsPage && result.kind === "rows") refuseInvalidEmails(result.rows);
   return { json: responseOf(result), summary: summaryOf(result) };
 }

@@ -12,8 +12,18 @@ export const switchesSchema = z
     dropRotatedAnswer: z.boolean().describe("the answer of a refresh that changed the token is cut off"),
     codeReuseRevokes: z.boolean().describe("using a code twice revokes what it brought"),
     invalidClientStatus: z.union([z.literal(400), z.literal(401)]),
+    pkce: z.enum(["tolerated", "refused"]).describe("a code_challenge in the authorize request"),
+    // The company and its user
+    companyStatus: z.enum(["active", "ended"]).describe("ended: every call is a 6190"),
+    userAccess: z
+      .enum(["given", "lost"])
+      .describe("lost: the user who connected may no longer see the company, 401 with 120"),
+    refusedEntities: z.array(z.string()).describe("what the company's edition does not have: 5020"),
     // Query and change data capture
     startPositionZero: z.enum(["tolerated", "refused"]),
+    documentOrder: z.enum(["changed", "id"]).describe("documents without ORDERBY: newest change first, or by id"),
+    longestInList: z.number().int().min(0).describe("values in one IN, 0 for any number"),
+    longestUrl: z.number().int().min(0).describe("characters of a request's address, 0 for any number; more is a 414"),
     invalidEmailFailsPage: z.boolean().describe("a page with an invoice of an invalid e-mail is a 4002"),
     visibleAfterMs: z.number().min(0).describe("queries and CDC see a change only so much later"),
     mergeLoser: z.enum(["deleted", "inactive", "absent"]).describe("how CDC and reads show the loser of a merge"),
@@ -61,7 +71,14 @@ export const defaultSwitches: Switches = {
   dropRotatedAnswer: false,
   codeReuseRevokes: true,
   invalidClientStatus: 401,
+  pkce: "tolerated",
+  companyStatus: "active",
+  userAccess: "given",
+  refusedEntities: [],
   startPositionZero: "tolerated",
+  documentOrder: "changed",
+  longestInList: 0,
+  longestUrl: 0,
   invalidEmailFailsPage: false,
   visibleAfterMs: 0,
   mergeLoser: "deleted",

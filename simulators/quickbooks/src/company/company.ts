@@ -10,7 +10,8 @@ export interface Tombstone {
 
 /** What happened to one record, as a webhook would tell it. */
 export interface ChangeEvent {
-  readonly entity: EntityName;
+  /** One of ours; told through the control port also others. */
+  readonly entity: string;
   readonly id: string;
   readonly operation: "created" | "updated" | "deleted" | "merged" | "void" | "emailed";
   readonly atMs: number;

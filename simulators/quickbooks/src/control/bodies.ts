@@ -36,6 +36,20 @@ export const faultBody = z.object({
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).default({}),
 });
+/** Events of any entity and type, also of those that are not built, as if something had happened. */
+export const eventsBody = z.object({
+  realm: z.string().optional(),
+  events: z
+    .array(
+      z.object({
+        entity: z.string().regex(/^[A-Za-z]+$/),
+        id: z.string().min(1),
+        operation: z.enum(["created", "updated", "deleted", "merged", "void", "emailed"]),
+        deletedId: z.string().optional(),
+      }),
+    )
+    .min(1),
+});
 export const switchesBody = switchesSchema.partial();
 export const limitsBody = z.union([
   z.object({ name: z.enum(["vendor", "unlimited"]) }).strict(),

@@ -3,6 +3,7 @@ import { webhookSettingsSchema } from "../webhooks/index.ts";
 import {
   clockBody,
   editBody,
+  eventsBody,
   faultBody,
   gateBody,
   limitsBody,
@@ -44,6 +45,7 @@ const calls: readonly Call[] = [
   { method: "get", path: "/counters", summary: "Vendor calls by operation" },
   { method: "get", path: "/webhooks", summary: "Deliveries made, and how many events wait" },
   { method: "post", path: "/webhooks", summary: "Where events go, and in which form", body: webhookSettingsSchema },
+  { method: "post", path: "/events", summary: "Sends events of any entity and type", body: eventsBody },
   { method: "get", path: "/switches", summary: "Switches and their defaults" },
   { method: "post", path: "/switches", summary: "Sets switches", body: switchesBody },
   { method: "get", path: "/limits", summary: "Limits, and what the month has used" },

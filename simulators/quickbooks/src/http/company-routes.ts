@@ -76,6 +76,18 @@ function limitedCall(world: World, route: ApiRoute, call: ApiCall): LimitedCall 
   };
 }
 
+/** What the company, its user or its edition refuses before the call is looked at. */
+function refuseByState({ switches }: World, route: ApiRoute, call: ApiCall): void {
+  if (switches.userAccess === "lost") throw faults.accessLost();
+  if (switches.companyStatus === "ended") throw faults.companyEnded();
+  const refused = new Set(switches.refusedEntities.map((name) => name.toLowerCase()));
+  if (refused.size === 0) return;
+  const text = `${call.query["query"] ?? ""} ${call.query["entities"] ?? ""} ${call.body.toString("utf8")}`;
+  const named = "entity" in route ? [route.entity] : (text.match(/\w+/g) ?? []);
+  const found = named.find((name) => refused.has(name.toLowerCase()));
+  if (found !== undefined) throw faults.notInEdition(found);
+}
+
 // Kept answers of `requestid`; the oldest go first.
 const mostAnswered = 10_000;
 
@@ -93,6 +105,7 @@ function perform(
   const company = world.companies.get(call.realm);
   if (company === undefined) throw faults.wrongRealm();
   if (route.operation === "not-built") return notBuilt(route.name);
+  refuseByState(world, route, call);
   const requestId = writing.has(route.operation) || limited.isBatch ? call.query["requestid"] : undefined;
   const key = `${call.realm} ${requestId ?? ""}`;
   const before = requestId === undefined ? undefined : world.answered.get(key);

@@ -4,6 +4,7 @@ import {
   ControlError,
   clockBody,
   editBody,
+  eventsBody,
   faultBody,
   gateBody,
   mutateBody,
@@ -159,6 +160,16 @@ function addObservation(control: FastifyInstance, world: World): void {
   control.post("/webhooks", (request) => {
     world.webhooks.configure(readControl(webhookSettingsSchema, jsonBody(request)));
     return { accepted: true };
+  });
+  control.post("/events", (request) => {
+    const { realm, events } = readControl(eventsBody, jsonBody(request));
+    const atMs = vendorNow(world);
+    const changes = events.map(({ deletedId, ...event }) => {
+      const change = { ...event, atMs, ripple: false };
+      return deletedId === undefined ? change : Object.assign(change, { deletedId });
+    });
+    world.webhooks.tell(companyNamed(world, realm).realm, changes);
+    return { told: changes.length };
   });
   control.get("/webhooks", () => ({
     waiting: world.webhooks.waiting(),

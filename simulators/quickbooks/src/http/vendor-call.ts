@@ -58,7 +58,9 @@ export async function serveVendorCall(
   const dropsBefore = await met.hold("before-effect");
   const fate = dropsBefore ? "cut-before" : fateOf(world.weather, call.kind, world.randomness);
   applyEdits(world, dropsBefore ? [] : met.editsBefore);
-  const answer = answerTo(world, call, { fate, format, fault: met.fault });
+  const { longestUrl } = world.switches;
+  const tooLong = longestUrl > 0 && request.url.length > longestUrl;
+  const answer = answerTo(world, call, { fate, format, fault: met.fault, tooLong });
   applyEdits(world, dropsBefore ? [] : met.editsAfter);
   world.log.add({
     at,
@@ -89,12 +91,13 @@ function pause(ms: number): Promise<void> {
 function answerTo(
   world: World,
   call: VendorCall,
-  { fate, format, fault }: { fate: Fate; format: Format; fault: ScriptedFault | undefined },
+  { fate, format, fault, tooLong }: { fate: Fate; format: Format; fault: ScriptedFault | undefined; tooLong: boolean },
 ): VendorReply {
   if (fault !== undefined) {
     if (fault.afterEffect) performed(world, call, format);
     return scripted(fault);
   }
+  if (tooLong) return { ...gatewayPage(414), summary: { url: "too long" } };
   const refused = (error: VendorFault) => ({ ...faultReply(error.fault, world, format), summary: { weather: fate } });
   switch (fate) {
     case "serve":

@@ -72,8 +72,12 @@ export function faultReply(fault: Fault, world: World, format: Format): VendorRe
 const xmlType = "application/xml;charset=UTF-8";
 
 /** The page of the proxy in front, as seen in place of an answer. */
-export function gatewayPage(status: 502 | 503): VendorReply {
-  const words = status === 502 ? "502 Bad Gateway" : "503 Service Temporarily Unavailable";
+export function gatewayPage(status: 414 | 502 | 503): VendorReply {
+  const words = {
+    414: "414 Request-URI Too Large",
+    502: "502 Bad Gateway",
+    503: "503 Service Temporarily Unavailable",
+  }[status];
   return {
     status,
     body: `<html>\r\n<head><title>${words}</title></head>\r\n<body>\r\n<center><h1>${words}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,

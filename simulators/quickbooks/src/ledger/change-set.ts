@@ -44,7 +44,7 @@ export interface ChangeSet {
   replace(entity: EntityName, id: string, record: JsonRecord): void;
   /** `traceless` leaves no tombstone for change data capture. */
   remove(entity: EntityName, id: string, how?: "tombstone" | "traceless"): void;
-  announce(event: Omit<ChangeEvent, "atMs" | "ripple"> & { ripple?: boolean }): void;
+  announce(event: Omit<ChangeEvent, "atMs" | "ripple"> & { entity: EntityName; ripple?: boolean }): void;
   commit(): ChangeEvent[];
 }
 

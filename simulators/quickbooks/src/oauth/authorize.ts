@@ -8,6 +8,7 @@ export interface AuthorizeRequest {
   readonly scope: string;
   readonly state: string;
   readonly responseType: string;
+  readonly codeChallenge: string;
 }
 
 export type AuthorizeReply =
@@ -21,11 +22,17 @@ export function authorizeRequest(fields: Readonly<Record<string, string>>): Auth
     scope: fields["scope"] ?? "",
     state: fields["state"] ?? "",
     responseType: fields["response_type"] ?? "",
+    codeChallenge: fields["code_challenge"] ?? "",
   };
 }
 
 /** What is wrong with the request, in the words of a person; wrong requests never redirect. */
-export function authorizeFault(app: OAuthApp, request: AuthorizeRequest): string | undefined {
+export function authorizeFault(
+  app: OAuthApp,
+  request: AuthorizeRequest,
+  pkce: "tolerated" | "refused",
+): string | undefined {
+  if (request.codeChallenge !== "" && pkce === "refused") return "The code_challenge query parameter is invalid.";
   if (request.clientId !== app.clientId) return "The client_id is not that of a known app.";
   if (request.responseType !== "code") return "The response_type must be code.";
   if (request.scope.trim() === "") return "The scope query parameter is missing.";

@@ -1,3 +1,4 @@
+import type { Switches } from "../behaviour/index.ts";
 import {
   type Company,
   cellAt,
@@ -31,12 +32,11 @@ interface Order {
 const defaultPage = 100;
 const largestPage = 1000;
 
+/** Where the vendor's behaviour is not documented. */
+export type QueryRules = Pick<Switches, "startPositionZero" | "documentOrder" | "longestInList">;
+
 /** Answers one query over a company, or throws the vendor's 4000 or 4001. */
-export function executeQuery(
-  company: Company,
-  text: string,
-  startPositionZero: "tolerated" | "refused" = "tolerated",
-): QueryResult {
+export function executeQuery(company: Company, text: string, rules: QueryRules): QueryResult {
   const query = parseQuery(text);
   const entity = entityNamed(query.entity);
   if (entity === undefined) {
@@ -49,11 +49,12 @@ export function executeQuery(
   const active = activeDefault(entity, tests);
   const isWanted = (row: Row) => active(row) && matches(tests, row);
   if (query.counts) return { kind: "count", entity, count: count(table, tests, isWanted) };
-  const page = pageOf(query, startPositionZero);
+  refuseLongLists(query, rules);
+  const page = pageOf(query, rules.startPositionZero);
   return {
     kind: "rows",
     entity,
-    rows: rowsOf(table, ordersOf(entity, query), tests, isWanted, page),
+    rows: rowsOf(table, ordersOf(entity, query, rules), tests, isWanted, page),
     startPosition: page.start,
   };
 }
@@ -65,6 +66,13 @@ function pageOf(query: Query, zero: "tolerated" | "refused"): { start: number; s
   return { start: Math.max(1, query.startPosition ?? 1), size: Math.min(query.maxResults ?? defaultPage, largestPage) };
 }
 
+function refuseLongLists(query: Query, { longestInList }: QueryRules): void {
+  const longest = Math.max(0, ...query.conditions.map(({ values }) => values.length));
+  if (longestInList > 0 && longest > longestInList) {
+    throw faults.queryValidation(`value ${longest} is too large. Max allowed value is ${longestInList}`);
+  }
+}
+
 /** Lists answer only active rows unless the query speaks of Active (airbyte source-quickbooks; singer). */
 function activeDefault(entity: Entity, tests: readonly Test[]): (row: Row) => boolean {
   const active = columnIndex(entity, "Active");
@@ -72,8 +80,8 @@ function activeDefault(entity: Entity, tests: readonly Test[]): (row: Row) => bo
   return (row) => cellAt(row, active) !== false;
 }
 
-function ordersOf(entity: Entity, query: Query): Order[] {
-  if (query.orders.length === 0) return [defaultOrder(entity)];
+function ordersOf(entity: Entity, query: Query, rules: QueryRules): Order[] {
+  if (query.orders.length === 0) return [defaultOrder(entity, rules)];
   return query.orders.map(({ property, descending }) => {
     const column = columnNamed(entity, property);
     if (entity.columns[column]?.sortable !== true) {
@@ -83,9 +91,11 @@ function ordersOf(entity: Entity, query: Query): Order[] {
   });
 }
 
-/** Lists by name (ExQuickBooks query.json); documents newest change first, which is not documented: see README. */
-function defaultOrder(entity: Entity): Order {
-  if (entity.kind === "document") return { column: updatedColumn, descending: true };
+/** Lists by name (ExQuickBooks query.json); of documents the order is not documented. */
+function defaultOrder(entity: Entity, rules: QueryRules): Order {
+  if (entity.kind === "document" && rules.documentOrder === "changed")
+    return { column: updatedColumn, descending: true };
+  if (entity.kind === "document") return { column: idColumn, descending: false };
   const name = entity.nameField === undefined ? idColumn : columnIndex(entity, entity.nameField);
   return { column: name === -1 ? idColumn : name, descending: false };
 }

@@ -32,7 +32,10 @@ export interface Delivery {
 export interface Webhooks {
   configure(settings: WebhookSettings | undefined): void;
   settings(): WebhookSettings | undefined;
+  /** What the vendor tells of these changes. */
   enqueue(realm: string, changes: readonly ChangeEvent[]): void;
+  /** Tells them whatever they are. */
+  tell(realm: string, changes: readonly ChangeEvent[]): void;
   deliveries(): readonly Delivery[];
   waiting(): number;
   stop(): void;
@@ -136,6 +139,25 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
       );
   }
 
+  function tell(realm: string, changes: readonly ChangeEvent[]): void {
+    if (settings === undefined || !settings.enabled) return;
+    const weather = world.weather();
+    const nowMs = clock.now();
+    // The first event of a window opens it; those that come while it is open go with it.
+    const windowMs = waiting.find(({ event, dueMs }) => event.realm === realm && dueMs > nowMs)?.dueMs;
+    const ownMs = nowMs + settings.delayMs + weather.webhookDelayMs + settings.aggregationMs;
+    const dueMs = settings.aggregationMs > 0 ? (windowMs ?? ownMs) : ownMs;
+    for (const change of changes) {
+      if (randomness.fraction() < weather.webhooksLost) continue;
+      const event = { id: uuidFrom(randomness), realm, change };
+      waiting.push({ event, dueMs });
+      if (randomness.fraction() < Math.max(settings.duplicates, weather.webhooksDoubled)) {
+        waiting.push({ event, dueMs: dueMs + duplicateAfterMs });
+      }
+    }
+    pump();
+  }
+
   return {
     configure(next) {
       settings = next;
@@ -149,24 +171,8 @@ export function createWebhooks(world: WebhookWorld): Webhooks {
       pump();
     },
     settings: () => settings,
-    enqueue(realm, changes) {
-      if (settings === undefined || !settings.enabled) return;
-      const weather = world.weather();
-      const nowMs = clock.now();
-      // The first event of a window opens it; those that come while it is open go with it.
-      const windowMs = waiting.find(({ event, dueMs }) => event.realm === realm && dueMs > nowMs)?.dueMs;
-      const ownMs = nowMs + settings.delayMs + weather.webhookDelayMs + settings.aggregationMs;
-      const dueMs = settings.aggregationMs > 0 ? (windowMs ?? ownMs) : ownMs;
-      for (const change of changes) {
-        if (!isAnnounced(change) || randomness.fraction() < weather.webhooksLost) continue;
-        const event = { id: uuidFrom(randomness), realm, change };
-        waiting.push({ event, dueMs });
-        if (randomness.fraction() < Math.max(settings.duplicates, weather.webhooksDoubled)) {
-          waiting.push({ event, dueMs: dueMs + duplicateAfterMs });
-        }
-      }
-      pump();
-    },
+    enqueue: (realm, changes) => tell(realm, changes.filter(isAnnounced)),
+    tell,
     deliveries: () => kept,
     waiting: () => waiting.length,
     stop() {

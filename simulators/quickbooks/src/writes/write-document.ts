@@ -12,6 +12,7 @@ export function createDocument(changes: ChangeSet, entity: EntityName, given: Js
   checkLengths(entity, given);
   const fields = documentFields(changes, { entity, before: undefined, given, sparse: false, person: by === "person" });
   if (by === "client") checkDocNumber(changes, entity, fields, undefined);
+  if (by !== "person") checkBooks(changes, fields, undefined);
   const id = nextId(changes.company, entity);
   const record = changes.create(entity, id, fields);
   postDocument(changes, { entity, id, before: undefined, after: record });
@@ -33,6 +34,7 @@ export function updateDocument(
   const before = copyOf(found);
   const after = documentFields(changes, { entity, before, given, sparse, person: by === "person" });
   if (by === "client") checkDocNumber(changes, entity, after, id);
+  if (by !== "person") checkBooks(changes, after, before);
   postDocument(changes, { entity, id, before, after });
   changes.replace(entity, id, after);
   changes.announce({ entity, id, operation: "updated" });
@@ -84,6 +86,15 @@ function announceEmail(
   if (after["EmailStatus"] !== "EmailSent" || before?.["EmailStatus"] === "EmailSent") return;
   after["DeliveryInfo"] ??= { DeliveryType: "Email", DeliveryTime: pacificTime(changes.nowMs) };
   changes.announce({ entity, id, operation: "emailed" });
+}
+
+/** The API writes nothing into closed books (6210); a person is asked for a password. */
+function checkBooks(changes: ChangeSet, after: JsonRecord, before: JsonRecord | undefined): void {
+  const prefs = recordAt(changes.look("Preferences", "1") ?? {}, "AccountingInfoPrefs") ?? {};
+  const closed = textAt(prefs, "BookCloseDate");
+  if (closed === undefined) return;
+  const dates = [after, before ?? {}].map((record) => textAt(record, "TxnDate") ?? "9999-12-31");
+  if (dates.some((date) => date <= closed)) throw faults.booksClosed();
 }
 
 /** With automatic numbers, the API refuses one that is in use (6140; SPIKE); a person is only warned. */

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import packaged from "intuit-oauth";
 import { describe, expect, it } from "vitest";
 import { smallCompany } from "../company.ts";
 import { connected, redirectUri } from "../connected.ts";
@@ -28,7 +28,8 @@ interface ClientClass {
   jwks_uri: string;
 }
 
-const OAuthClient = createRequire(import.meta.url)("intuit-oauth") as ClientClass;
+// Its own types do not know that addresses can be set.
+const OAuthClient = packaged as unknown as ClientClass;
 const scope = ["com.intuit.quickbooks.accounting", "openid", "profile", "email", "phone", "address"];
 
 async function start(more: Record<string, unknown> = {}) {
