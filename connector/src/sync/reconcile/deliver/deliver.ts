@@ -132,7 +132,7 @@ function itemOf({ decision }: Pending): OrganizationWrite {
   throw new Error(`nothing to write for ${decision.kind}`);
 }
 
-function createdByUs(organization: { externalId: string | undefined }): boolean {
+export function createdByUs(organization: { externalId: string | undefined }): boolean {
   return organization.externalId !== undefined && parseOrganizationKey(organization.externalId) !== undefined;
 }
 

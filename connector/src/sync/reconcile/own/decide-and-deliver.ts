@@ -3,7 +3,8 @@ import type { Claimants } from "../../links/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { considerParties } from "../consider/consider.ts";
 import type { Considered, Pass } from "../consider/facts.ts";
-import { deliver } from "../deliver/deliver.ts";
+import type { Decision } from "../decide/decision.ts";
+import { createdByUs, deliver } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
 import { paceOf } from "../deliver/write-pace.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
@@ -130,11 +131,16 @@ function sorted(pendings: readonly Pending[]): { write: Pending[]; lacking: Pend
   for (const pending of pendings) {
     const { decision } = pending;
     if (decision.kind === "create" || decision.kind === "update") write.push(pending);
-    else if (decision.kind === "clear") (Object.keys(decision.changed).length > 0 ? write : settle).push(pending);
+    else if (decision.kind === "clear") (leavesSomething(decision) ? write : settle).push(pending);
     else if (decision.kind === "unchanged" && decision.facts.members.length > 0) lacking.push(pending);
     else settle.push(pending);
   }
   return { write, lacking, settle };
+}
+
+/** Values or a key of ours that have to be taken back. */
+function leavesSomething({ changed, organization }: Extract<Decision, { kind: "clear" }>): boolean {
+  return Object.keys(changed).length > 0 || createdByUs(organization);
 }
 
 function held(marks: readonly Mark[]): Settlement {

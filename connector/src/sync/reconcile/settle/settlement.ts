@@ -105,9 +105,21 @@ export function settleWithoutWrite(pending: Pending): Settlement {
       };
     case "gone":
       return goneSettlement(pending, decision);
+    case "clear":
+      return {
+        ...cardLeft(pending, decision),
+        journal: [
+          plainEntry(
+            pending,
+            "unlinked",
+            partiesOf(decision),
+            decision.organization.id,
+            "nothing of ours was left on it",
+          ),
+        ],
+      };
     case "create":
     case "update":
-    case "clear":
       throw new Error(`a decision to ${decision.kind} is not settled without its write`);
     default:
       return assertNever(decision);
@@ -176,7 +188,7 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
       };
     case "clear":
       return {
-        ...emptySettlement(),
+        ...cardLeft(pending, decision),
         closed,
         organizations: [
           {
@@ -188,11 +200,7 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
                 : clearedExternalId(decision.organization.externalId),
           },
         ],
-        droppedCards: [written.organizationId],
-        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
         journal: [entry(pending, "cleared", written, decision.changed, decision.before)],
-        // The marks stay: the next pass decides what becomes of the parties without this organization.
-        deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
       };
     case "rest":
     case "unchanged":
@@ -201,6 +209,16 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
     default:
       return assertNever(decision);
   }
+}
+
+/** The links end; the marks stay, and the next pass decides what becomes of the parties without this organization. */
+function cardLeft({ connection, marks }: Pending, decision: Extract<Decision, { kind: "clear" }>): Settlement {
+  return {
+    ...emptySettlement(),
+    droppedCards: [decision.organization.id],
+    unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+    deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
+  };
 }
 
 /** A card that still lacks members is looked at once more at once: its mark ends only when they are in. */
