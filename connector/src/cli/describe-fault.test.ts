@@ -44,6 +44,20 @@ describe("describeFault", () => {
     });
   });
 
+  it("names the setting where a system was not reached, and what to check where it refused to sign us in", () => {
+    const failure = {
+      system: "zendesk",
+      operation: "oauth.token",
+      says: "Zendesk's sign-in pages did not answer.",
+    } as const;
+    const says = (code: string, action: FailureAction) =>
+      describeFault(new RemoteFailure({ ...failure, code, action }), logHint).says;
+    expect(says("unreachable", "retry")).toBe(
+      "Zendesk's sign-in pages did not answer. Check the network, and ZENDESK_BASE_URL where that is set; then try again.",
+    );
+    expect(says("404", "bug")).toMatch(/If all of it is right, please report it with the log\.$/);
+  });
+
   it("never shows more than a line of an unknown fault, and finds words inside one that has none", () => {
     const says = (fault: unknown) => describeFault(fault, logHint).says;
     expect(says(new Error("first\nsecond"))).toBe("This should not have happened: first second. The log says more.");

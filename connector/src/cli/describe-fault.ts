@@ -6,6 +6,10 @@ import { lasting, oneLine, shortened } from "./output/index.ts";
 export type Fault = Failed["error"] & { exitCode: 1 | 2 };
 
 const systemNames = { quickbooks: "QuickBooks", zendesk: "Zendesk" } as const;
+const addressSettings = {
+  quickbooks: "QUICKBOOKS_BASE_URL",
+  zendesk: "ZENDESK_BASE_URL",
+} as const;
 
 /** One line that says what happened and what to do. `logHint` says where the log is. */
 export function describeFault(fault: unknown, logHint: string): Fault {
@@ -39,7 +43,9 @@ function remote(failure: RemoteFailure): string {
 function whatToDo(action: FailureAction, failure: RemoteFailure): string {
   switch (action) {
     case "retry":
-      return "Try again in a moment.";
+      return failure.code === "unreachable"
+        ? `Check the network, and ${addressSettings[failure.system]} where that is set; then try again.`
+        : "Try again in a moment.";
     case "wait":
       return failure.retryAfterMs === undefined
         ? "Try again in a minute."
@@ -49,6 +55,8 @@ function whatToDo(action: FailureAction, failure: RemoteFailure): string {
     case "park":
       return `Look at it in ${systemNames[failure.system]}, then try again.`;
     case "bug":
+      // A sign-in is refused for what is configured far more often than for what we ask: its sentence names that.
+      if (failure.operation.startsWith("oauth.")) return "If all of it is right, please report it with the log.";
       return `${systemNames[failure.system]} did not take our request: please report it with the log.`;
   }
 }
