@@ -23,14 +23,14 @@ const invoice = { entity: "Invoice", operation: "create", record: { CustomerRef:
 
 describe("switches", () => {
   it("refuse what no switch is called, and what no switch can be", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     expect((await simulator.control("switches", { mergeLosers: "gone" })).json["error"]).toContain("mergeLosers");
     expect((await simulator.control("switches", { mergeLoser: "gone" })).json["error"]).toContain("mergeLoser");
   });
 
   it("let a merge loser be deleted, inactive or simply absent", async () => {
     const outcome = async (mergeLoser: string) => {
-      await using simulator = await start({ mergeLoser });
+      const simulator = await start({ mergeLoser });
       await simulator.mutate({ entity: "Customer", operation: "merge", id: "3", into: "4" });
       const loser = (await changed(simulator, "Customer")).find((one) => one["Id"] === "3");
       const { status } = await simulator.api("customer/3");
@@ -43,7 +43,7 @@ describe("switches", () => {
 
   it("keep the party's time where it is, or move the family's too", async () => {
     const moved = async (switches: JsonRecord) => {
-      await using simulator = await start(switches);
+      const simulator = await start(switches);
       await simulator.mutate(invoice);
       return (await changed(simulator, "Customer")).map(idOf).sort((a, b) => Number(a) - Number(b));
     };
@@ -53,7 +53,7 @@ describe("switches", () => {
   });
 
   it("show changes to queries and CDC only later, to reads at once", async () => {
-    await using simulator = await start({ visibleAfterMs: 60_000 });
+    const simulator = await start({ visibleAfterMs: 60_000 });
     await simulator.mutate({ entity: "Customer", operation: "rename", id: "4", record: { DisplayName: "Amy" } });
     const named = () => simulator.rows("Customer", "select * from Customer where DisplayName = 'Amy'");
     expect(await simulator.one("Customer", "4")).toMatchObject({ DisplayName: "Amy" });
@@ -64,7 +64,7 @@ describe("switches", () => {
   });
 
   it("make one invalid e-mail fail a whole page, and only the page that holds it", async () => {
-    await using simulator = await start({ invalidEmailFailsPage: true });
+    const simulator = await start({ invalidEmailFailsPage: true });
     const bad = await simulator.mutate({ ...invoice, record: { ...invoice.record, BillEmail: { Address: "nobody" } } });
     const good = await simulator.mutate(invoice);
     const answer = await simulator.query("select * from Invoice");
@@ -75,7 +75,7 @@ describe("switches", () => {
   });
 
   it("show a live record as deleted, shorten an old changedSince, and exclude its very second", async () => {
-    await using simulator = await start({ cdcFalseTombstones: true, cdcBeyondLookBack: "shortened" });
+    const simulator = await start({ cdcFalseTombstones: true, cdcBeyondLookBack: "shortened" });
     const now = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000).toISOString();
     await simulator.control("clock", { now, freeze: true });
     const made = await simulator.mutate(invoice);
@@ -89,7 +89,7 @@ describe("switches", () => {
   });
 
   it("shuffle the answers of a batch", async () => {
-    await using simulator = await connected({ company: smallCompany(), seed: 11, switches: { shuffleBatch: true } });
+    const simulator = await connected({ company: smallCompany(), seed: 11, switches: { shuffleBatch: true } });
     const BatchItemRequest = Array.from({ length: 20 }, (_, place) => ({
       bId: String(place),
       Query: "select * from Item",
@@ -102,7 +102,7 @@ describe("switches", () => {
   });
 
   it("set the vendor's clock off from ours", async () => {
-    await using simulator = await start({ serverClockOffsetMs: -3_600_000 });
+    const simulator = await start({ serverClockOffsetMs: -3_600_000 });
     await simulator.control("clock", { now: "2026-11-22T10:00:00Z", freeze: true });
     const made = await simulator.mutate(invoice);
     expect(made["MetaData"]).toMatchObject({ CreateTime: "2026-11-22T01:00:00-08:00" });
@@ -121,7 +121,7 @@ describe("OAuth switches", () => {
   };
 
   it("revoke the grant when two refreshes come at once", async () => {
-    await using simulator = await start({ concurrentRefreshRevokes: true });
+    const simulator = await start({ concurrentRefreshRevokes: true });
     const token = await first(simulator);
     const answers = await Promise.all([refresh(simulator, token), refresh(simulator, token)]);
     expect(answers.map((one) => one.json["error"])).toContain("invalid_grant");
@@ -129,7 +129,7 @@ describe("OAuth switches", () => {
   });
 
   it("rotate, then drop the answer: the old token is dead and nobody knows the new one", async () => {
-    await using simulator = await start({ rotateEveryRefresh: true, dropRotatedAnswer: true });
+    const simulator = await start({ rotateEveryRefresh: true, dropRotatedAnswer: true });
     const token = await first(simulator);
     await expect(refresh(simulator, token)).rejects.toThrow();
     expect((await refresh(simulator, token)).json["error"]).toBe("invalid_grant");
@@ -138,7 +138,7 @@ describe("OAuth switches", () => {
 
 describe("limits", () => {
   it("let ten calls a second through, answer the rest with the recorded 429 and no Retry-After", async () => {
-    await using simulator = await connected({ company: smallCompany(), limits: "vendor" });
+    const simulator = await connected({ company: smallCompany(), limits: "vendor" });
     const answers = await Promise.all(Array.from({ length: 14 }, () => simulator.query("select count(*) from Item")));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThanOrEqual(4);
@@ -155,7 +155,7 @@ describe("limits", () => {
   });
 
   it("block reads for the rest of the month once its quota is used, whatever the pace", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.control("clock", { now: "2026-11-22T10:00:00Z" });
     await simulator.control("limits", { meteredPerMonth: 2 });
     const statuses: number[] = [];
@@ -167,7 +167,7 @@ describe("limits", () => {
   });
 
   it("count a batch as its items where the switch says so", async () => {
-    await using simulator = await start({ batchCountsAs: "items" });
+    const simulator = await start({ batchCountsAs: "items" });
     await simulator.control("limits", { meteredPerMonth: 40 });
     const BatchItemRequest = Array.from({ length: 30 }, (_, place) => ({
       bId: String(place),
@@ -180,7 +180,7 @@ describe("limits", () => {
 
 describe("formats", () => {
   it("answer XML to who asks for it, or for nothing, on reads, queries, CDC and faults", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const xml = { headers: { accept: "application/xml" } };
     const read = await simulator.api("customer/2", xml);
     expect(read.headers.get("content-type")).toContain("application/xml");
@@ -201,7 +201,7 @@ describe("formats", () => {
   });
 
   it("put gateway faults into XML even for those who asked for JSON, where the switch says so", async () => {
-    await using simulator = await start({ gatewayFormat: "xml" });
+    const simulator = await start({ gatewayFormat: "xml" });
     await simulator.control("clock", { advanceMs: 3_700_000 });
     const answer = await simulator.api("customer/2");
     expect(answer.status).toBe(401);
@@ -209,7 +209,7 @@ describe("formats", () => {
   });
 
   it("answer 200 with a Fault inside to the void of a bill, and compress for those who can read it", async () => {
-    await using simulator = await start({ compress: true });
+    const simulator = await start({ compress: true });
     const bill = await simulator.mutate({
       entity: "Bill",
       operation: "create",
@@ -223,7 +223,7 @@ describe("formats", () => {
   });
 
   it("give the same answer to the same requestid, and write once", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const write = () => simulator.post("Vendor", { DisplayName: "Once" }, "?requestid=abc");
     const [one, two] = [await write(), await write()];
     expect(two.text).toBe(one.text);
@@ -236,7 +236,7 @@ describe("formats", () => {
 
 describe("profiles and snapshots", () => {
   it("answer nginx pages in an outage, tokens included, and recover", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.control("profile", { name: "vendor-outage" });
     const answer = await simulator.query("select * from Item");
     expect([answer.status, answer.headers.get("content-type")]).toEqual([503, "text/html"]);
@@ -247,7 +247,7 @@ describe("profiles and snapshots", () => {
   });
 
   it("cut lines and fail after the effect as a flaky network does", async () => {
-    await using simulator = await connected({ company: smallCompany(), seed: 3 });
+    const simulator = await connected({ company: smallCompany(), seed: 3 });
     await simulator.control("profile", {
       latency: { p50Ms: 0, p95Ms: 0 },
       cutBefore: 0.3,
@@ -267,7 +267,7 @@ describe("profiles and snapshots", () => {
   });
 
   it("keep a state and put it back as often as wanted, tokens with it", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const { json } = await simulator.control("snapshot", {});
     for (let round = 0; round < 2; round += 1) {
       await simulator.mutate({ entity: "Customer", operation: "merge", id: "3", into: "4" });
@@ -280,7 +280,7 @@ describe("profiles and snapshots", () => {
 
   it("hold many companies, each with its own books", async () => {
     const other = { Customer: [customer("1", "Elsewhere")] };
-    await using simulator = await connected({ company: smallCompany(), companies: { "77": other } });
+    const simulator = await connected({ company: smallCompany(), companies: { "77": other } });
     await simulator.control("seed", { realm: "78", company: other });
     const { json } = await simulator.control("state");
     expect(isRecord(json["companies"]) ? Object.keys(json["companies"]).length : 0).toBe(3);

@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { type QuickbooksSimulatorOptions, startQuickbooksSimulator } from "../src/index.ts";
 import { isRecord, type JsonRecord, textAt } from "../src/json.ts";
 
@@ -12,7 +13,7 @@ export interface Answered {
   readonly json: JsonRecord;
 }
 
-export interface Connected extends AsyncDisposable {
+export interface Connected {
   readonly url: string;
   readonly realm: string;
   /** A call of the Accounting API with this company's access token. */
@@ -80,10 +81,11 @@ export async function requestToken(
   );
 }
 
-/** A running simulator and a connected app, gone at the end of the test (`await using`). */
+/** A running simulator and a connected app, gone at the end of the test. */
 export async function connected(options: QuickbooksSimulatorOptions = {}): Promise<Connected> {
   // Limits are tested where they are the matter; elsewhere ten calls a second would only slow tests down.
   const simulator = await startQuickbooksSimulator({ limits: "unlimited", ...options });
+  onTestFinished(() => simulator.close());
   const { url, realm } = simulator;
   const code = (await consent(url)).get("code") ?? "";
   const tokens = await requestToken(url, { grant_type: "authorization_code", code, redirect_uri: redirectUri });
@@ -127,7 +129,6 @@ export async function connected(options: QuickbooksSimulatorOptions = {}): Promi
       return json["entity"];
     },
     token: (form, headers) => requestToken(url, form, headers),
-    [Symbol.asyncDispose]: () => simulator.close(),
   };
 }
 

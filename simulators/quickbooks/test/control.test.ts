@@ -11,7 +11,7 @@ const rename = { entity: "Customer", operation: "rename", id: "4", record: { Dis
 
 describe("the control port", () => {
   it("dumps a company in the form of its file, so that a dump can be loaded again", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const record = { CustomerRef: { value: "4" }, TotalAmt: 5 };
     await simulator.mutate({ entity: "Invoice", operation: "create", record });
     const first = await simulator.control("state");
@@ -23,7 +23,7 @@ describe("the control port", () => {
   });
 
   it("holds the n-th call before its effect, shows it, and lets it go", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const { json } = await simulator.control("gates", {
       operation: "read",
       entity: "Customer",
@@ -42,7 +42,7 @@ describe("the control port", () => {
   });
 
   it("holds an answer after the effect, and can cut the line instead of answering", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const { json } = await simulator.control("gates", { operation: "create", at: "after-effect" });
     const gate = `gates/${text(json, "id")}`;
     const held = simulator.post("Vendor", { DisplayName: "Brosnahan" }).then(
@@ -56,14 +56,14 @@ describe("the control port", () => {
   });
 
   it("edits right after the n-th read, so that the reader holds the old copy", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.control("edits", { when: { operation: "read", nth: 1, at: "after-effect" }, mutate: rename });
     expect(await simulator.one("Customer", "4")).toMatchObject({ DisplayName: "Amy's Bird Sanctuary" });
     expect(await simulator.one("Customer", "4")).toMatchObject({ DisplayName: "Amy" });
   });
 
   it("answers as scripted: the n-th and following calls, before or after their effect", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.control("faults", {
       operation: "query",
       nth: 2,
@@ -81,7 +81,7 @@ describe("the control port", () => {
   });
 
   it("logs and counts vendor calls, not its own", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.control("log");
     await simulator.query("select * from Item");
     const { json } = await simulator.control("log?since=0");
@@ -97,7 +97,7 @@ describe("the control port", () => {
   });
 
   it("describes itself in OpenAPI, every call that it has", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const { json } = await simulator.control("openapi.json");
     expect(json["openapi"]).toBe("3.1.0");
     const paths = isRecord(json["paths"]) ? json["paths"] : {};
@@ -134,7 +134,7 @@ describe("the control port", () => {
     ["clock", { now: "yesterday" }, "now"],
     ["webhooks", { url: "nowhere" }, "url"],
   ])("says what is wrong with %s %j", async (path, body, part) => {
-    await using simulator = await start();
+    const simulator = await start();
     const answer = await simulator.control(path, body);
     expect(answer.status).toBe(400);
     expect(answer.json["error"]).toContain(part);

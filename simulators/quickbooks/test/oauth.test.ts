@@ -11,7 +11,7 @@ async function grant(url: string, scope?: string) {
 
 describe("OAuth", () => {
   it("tells the realm only in the callback, never in the token answer", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { callback, form } = await grant(simulator.url);
     expect(callback.get("realmId")).toBe(simulator.realm);
     expect(callback.get("state")).toBe("state-1");
@@ -24,7 +24,7 @@ describe("OAuth", () => {
   });
 
   it("takes a code once; the second use is refused and revokes what the first brought", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url);
     const first = await simulator.token(form);
     const second = await simulator.token(form);
@@ -37,7 +37,7 @@ describe("OAuth", () => {
   });
 
   it("keeps the refresh token for a day, then changes it and kills the old one at once", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url);
     const first = text((await simulator.token(form)).json, "refresh_token");
     const refresh = (token: string) => simulator.token({ grant_type: "refresh_token", refresh_token: token });
@@ -50,14 +50,14 @@ describe("OAuth", () => {
   });
 
   it("tells the hard expiry only when the header asks for it", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url);
     const { json } = await simulator.token(form, { "x-include-refresh-token-hard-expires-in": "true" });
     expect(json["x_refresh_token_hard_expires_in"]).toBeGreaterThan(150_000_000);
   });
 
   it("ends a refresh token after 101 days unused, whatever happened to its access token", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url);
     const token = text((await simulator.token(form)).json, "refresh_token");
     await simulator.control("clock", { advanceMs: 102 * dayMs });
@@ -67,7 +67,7 @@ describe("OAuth", () => {
   });
 
   it("refuses a wrong client, a wrong redirect address and a wrong grant type", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url);
     const wrong = { authorization: `Basic ${Buffer.from("simulator-client:guess").toString("base64")}` };
     expect((await simulator.token(form, wrong)).json["error"]).toBe("invalid_client");
@@ -78,7 +78,7 @@ describe("OAuth", () => {
   });
 
   it("answers an expired token with the gateway's lower-case 401, and a foreign realm with its 403", async () => {
-    await using simulator = await connected({ companies: { "77": {} } });
+    const simulator = await connected({ companies: { "77": {} } });
     expect((await simulator.api("companyinfo/1")).status).toBe(200);
     const foreign = await answered(
       await fetch(`${simulator.url}/v3/company/77/companyinfo/77`, {
@@ -97,7 +97,7 @@ describe("OAuth", () => {
   });
 
   it("revokes by either token, and the access token dies with it", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form } = await grant(simulator.url, "com.intuit.quickbooks.accounting openid email");
     const { json } = await simulator.token(form);
     const bearer = { authorization: `Bearer ${text(json, "access_token")}` };
@@ -114,7 +114,7 @@ describe("OAuth", () => {
   });
 
   it("shows a page to a person, and sends a refusal back with its state", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const query = `client_id=simulator-client&response_type=code&scope=com.intuit.quickbooks.accounting&state=%3Cs%3E&redirect_uri=${encodeURIComponent(redirectUri)}`;
     const shown = await answered(await fetch(`${simulator.url}/connect/oauth2?${query}`));
     expect(shown.text).toContain("This is a simulator");
@@ -131,7 +131,7 @@ describe("OAuth", () => {
   });
 
   it("never leaves a code, token or secret in the request log", async () => {
-    await using simulator = await connected();
+    const simulator = await connected();
     const { form, code } = await grant(simulator.url);
     const { json } = await simulator.token(form);
     await requestToken(simulator.url, { grant_type: "refresh_token", refresh_token: text(json, "refresh_token") });

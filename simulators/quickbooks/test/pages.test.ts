@@ -13,7 +13,7 @@ async function change(simulator: Connected, fields: Record<string, string>, head
 
 describe("the pages", () => {
   it("all say that they are a simulator, and escape what a company holds", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     await simulator.mutate({
       entity: "Customer",
       operation: "rename",
@@ -31,7 +31,7 @@ describe("the pages", () => {
   });
 
   it("do what a person does: invoice, payment, void, rename, inactivate, merge", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     expect(
       (
         await change(simulator, {
@@ -64,7 +64,7 @@ describe("the pages", () => {
   });
 
   it("say in words what was refused, and refuse the forms of other sites", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const refused = await change(simulator, { entity: "Customer", operation: "merge", id: "1", into: "3" });
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("own sub-customers")]);
     const wrong = await change(simulator, { entity: "Invoice", operation: "create", party: "4", amount: "lots" });

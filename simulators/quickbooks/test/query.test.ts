@@ -13,20 +13,20 @@ async function ids(simulator: Connected, statement: string): Promise<unknown[]> 
 
 describe("the query endpoint", () => {
   it("finds by name with an escaped apostrophe, in any case", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     expect(await ids(simulator, "select * from customer where displayname = 'amy\\'s bird sanctuary'")).toEqual(["4"]);
     expect(await ids(simulator, "SELECT * FROM Customer WHERE DisplayName LIKE '%bird%'")).toEqual(["4"]);
     expect(await ids(simulator, "select from Customer where Id != '4' order by Id desc")).toEqual(["3", "2", "1"]);
   });
 
   it("answers an empty object when nothing matches, and only the count when counted", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     expect((await simulator.query("select * from Customer where Id = '99'")).json["QueryResponse"]).toEqual({});
     expect((await simulator.query("select count(*) from Customer")).json["QueryResponse"]).toEqual({ totalCount: 4 });
   });
 
   it("leaves inactive rows out unless asked for them", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.mutate({ entity: "Customer", operation: "inactivate", id: "4" });
     expect(await ids(simulator, "select * from Customer")).not.toContain("4");
     expect(await ids(simulator, "select * from Customer where Active in (true, false)")).toContain("4");
@@ -35,7 +35,7 @@ describe("the query endpoint", () => {
 
   it("pages by position, 100 rows by default and never more than 1,000", async () => {
     const Customer = Array.from({ length: 1200 }, (_, place) => customer(String(place + 1), `Customer ${place + 1}`));
-    await using simulator = await connected({ company: { Customer } });
+    const simulator = await connected({ company: { Customer } });
     expect(await simulator.rows("Customer", "select * from Customer")).toHaveLength(100);
     expect(await simulator.rows("Customer", "select * from Customer maxresults 5000")).toHaveLength(1000);
     const { json } = await simulator.query("select * from Customer orderby Id startposition 1101 maxresults 1000");
@@ -48,7 +48,7 @@ describe("the query endpoint", () => {
   });
 
   it("compares times as instants, whatever their offset", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const all = "select * from Customer where MetaData.CreateTime";
     expect(await ids(simulator, `${all} >= '2026-04-01T00:00:01Z'`)).toHaveLength(4);
     expect(await ids(simulator, `${all} > '2026-04-01T00:00:01+00:00'`)).toHaveLength(0);
@@ -56,7 +56,7 @@ describe("the query endpoint", () => {
   });
 
   it("carries totalCount on invoices and bills, not on customers", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const record = { CustomerRef: { value: "4" }, TotalAmt: 5 };
     await simulator.mutate({ entity: "Invoice", operation: "create", record });
     await simulator.mutate({ entity: "Payment", operation: "create", record });
@@ -69,7 +69,7 @@ describe("the query endpoint", () => {
   });
 
   it("takes a posted query as text of any type and as a form field", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const statement = "select count(*) from Vendor";
     for (const type of ["text/plain", "application/text", "application/x-www-form-urlencoded"]) {
       const body = type.includes("form") ? `query=${encodeURIComponent(statement)}` : statement;
@@ -108,14 +108,14 @@ describe("the query endpoint", () => {
       "QueryValidationError: value 0 is too small. Min allowed value is 1",
     ],
   ])("refuses %s with %s", async (statement, code, detail) => {
-    await using simulator = await start();
+    const simulator = await start();
     const answer = await simulator.query(statement);
     expect(faultOf(answer)).toMatchObject({ status: 400, code, type: "ValidationFault" });
     if (detail !== undefined) expect(faultOf(answer).detail).toBe(detail);
   });
 
   it("names what is not built instead of answering something", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     for (const path of ["query?query=select%20*%20from%20Estimate", "estimate/1", "invoice/1/pdf"]) {
       const answer = await simulator.api(path);
       expect(answer.status).toBe(501);
@@ -134,7 +134,7 @@ describe("change data capture", () => {
   };
 
   it("answers one block per entity asked, empty ones too, deletions after what lives", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const record = { CustomerRef: { value: "4" }, TotalAmt: 5 };
     const gone = await simulator.mutate({ entity: "Invoice", operation: "create", record });
     await simulator.mutate({ entity: "Invoice", operation: "delete", id: idOf(gone) });
@@ -160,13 +160,13 @@ describe("change data capture", () => {
       Active: true,
       MetaData,
     }));
-    await using simulator = await connected({ company: { Customer, Item } });
+    const simulator = await connected({ company: { Customer, Item } });
     const [customers, items] = blocksOf(await simulator.api(`cdc?entities=Customer,Item&changedSince=${since}`));
     expect([customers?.["maxResults"], items?.["maxResults"]]).toEqual([998, 2]);
   });
 
   it("shows inactive records whole, and refuses to look back more than 30 days", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.mutate({ entity: "Customer", operation: "inactivate", id: "4" });
     const [block] = blocksOf(await simulator.api(`cdc?entities=customer&changedSince=${since}`));
     expect(block).toMatchObject({

@@ -206,7 +206,7 @@ describe("10,000 random requests", () => {
   const seed = Number(process.env["SEED"] ?? 20261122);
 
   it(`crash nothing and meet no error of the simulator's own (SEED=${seed})`, async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const callback = await consent(simulator.url);
     const form = { grant_type: "authorization_code", code: callback.get("code") ?? "", redirect_uri: redirectUri };
     const token = text((await requestToken(simulator.url, form)).json, "access_token");

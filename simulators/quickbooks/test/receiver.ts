@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
 
 export interface Received {
   readonly body: string;
@@ -7,7 +8,7 @@ export interface Received {
 }
 
 /** A webhook endpoint under test control: what it got, and what it answers next. */
-export interface Receiver extends AsyncDisposable {
+export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
   /** Status of the answers from now on; `undefined` never answers. */
@@ -31,6 +32,10 @@ export async function receiver(): Promise<Receiver> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/webhooks`,
@@ -53,10 +58,6 @@ export async function receiver(): Promise<Receiver> {
         waiting.add(look);
         look();
       });
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -12,7 +12,7 @@ async function start(switches: JsonRecord): Promise<Connected> {
 
 describe("what the vendor refuses by the state of things", () => {
   it("says that the subscription has ended, and that the user lost access", async () => {
-    await using simulator = await start({ companyStatus: "ended" });
+    const simulator = await start({ companyStatus: "ended" });
     expect(faultOf(await simulator.query("select * from Item"))).toMatchObject({ status: 400, code: "6190" });
     await simulator.control("switches", { companyStatus: "active", userAccess: "lost" });
     expect(faultOf(await simulator.api("companyinfo/1"))).toMatchObject({
@@ -23,7 +23,7 @@ describe("what the vendor refuses by the state of things", () => {
   });
 
   it("refuses an entity that the edition has not, wherever it is named, and only that", async () => {
-    await using simulator = await start({ refusedEntities: ["Purchase"] });
+    const simulator = await start({ refusedEntities: ["Purchase"] });
     const refused = [
       await simulator.query("select * from purchase"),
       await simulator.api("purchase/1"),
@@ -34,7 +34,7 @@ describe("what the vendor refuses by the state of things", () => {
   });
 
   it("writes nothing into closed books, but lets a person", async () => {
-    await using simulator = await start({});
+    const simulator = await start({});
     const record = { AccountingInfoPrefs: { BookCloseDate: "2026-06-30" } };
     await simulator.mutate({ entity: "Preferences", operation: "update", id: "1", record });
     const payment = (TxnDate: string) => ({ CustomerRef: { value: "4" }, TotalAmt: 5, TxnDate });
@@ -44,7 +44,7 @@ describe("what the vendor refuses by the state of things", () => {
   });
 
   it("refuses addresses and lists that are too long, where the switch says how long is too long", async () => {
-    await using simulator = await start({ longestUrl: 300, longestInList: 3 });
+    const simulator = await start({ longestUrl: 300, longestInList: 3 });
     expect(faultOf(await simulator.query("select * from Item where Id in ('1','2','3','4')"))).toMatchObject({
       code: "4001",
     });
@@ -53,7 +53,7 @@ describe("what the vendor refuses by the state of things", () => {
   });
 
   it("refuses PKCE where the switch says so", async () => {
-    await using simulator = await start({ pkce: "refused" });
+    const simulator = await start({ pkce: "refused" });
     const ask = async (more: string) =>
       (
         await answered(
@@ -66,7 +66,7 @@ describe("what the vendor refuses by the state of things", () => {
   });
 
   it("answers documents without ORDERBY newest change first, or by id", async () => {
-    await using simulator = await start({});
+    const simulator = await start({});
     await simulator.control("clock", { freeze: true });
     const ids: unknown[] = [];
     for (const TotalAmt of [1, 2, 3]) {
@@ -87,8 +87,8 @@ describe("what the vendor refuses by the state of things", () => {
 
 describe("events told through the control port", () => {
   it("are of any entity and type, also of those that are not built", async () => {
-    await using inbox = await receiver();
-    await using simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
+    const inbox = await receiver();
+    const simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
     const events = [
       { entity: "Estimate", id: "7", operation: "emailed" },
       { entity: "Class", id: "2", operation: "merged", deletedId: "3" },

@@ -15,7 +15,7 @@ function values(cells: unknown): unknown[] {
 
 describe("aging reports", () => {
   it("put what customers owe into columns of age, families in sections, credits taken off", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const form = (entity: string, customer: string, TotalAmt: number, DueDate: string) =>
       simulator.mutate({
         entity,
@@ -42,7 +42,7 @@ describe("aging reports", () => {
   });
 
   it("answer bills likewise, say when there is nothing, and have an XML twin", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const empty = await simulator.api("reports/AgedPayables");
     expect(JSON.stringify(empty.json["Header"])).toContain('"NoReportData","Value":"true"');
     const record = { VendorRef: { value: "5" }, TotalAmt: 80, DueDate: "2026-01-01", TxnDate: "2026-01-01" };

@@ -26,7 +26,7 @@ async function balances(simulator: Connected, id: string): Promise<[unknown, unk
 
 describe("what a transaction does to others", () => {
   it("raises the customer's balance, and the family's up to the top, and moves their time without SyncToken", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.mutate(invoice("3", 100.1));
     expect(await balances(simulator, "3")).toEqual([100.1, 100.1]);
     expect(await balances(simulator, "2")).toEqual([0, 100.1]);
@@ -38,7 +38,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("settles an invoice by a payment: balance, links both ways, SyncToken and time of the invoice", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("4", 100));
     const paid = await simulator.mutate(payment("4", 60, { [idOf(made)]: 50 }));
     const after = await simulator.one("Invoice", idOf(made));
@@ -53,7 +53,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("gives the invoice its balance back when the payment is deleted, and leaves only a tombstone", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("4", 100));
     const paid = await simulator.mutate(payment("4", 100, { [idOf(made)]: 100 }));
     await simulator.mutate({ entity: "Payment", operation: "delete", id: idOf(paid) });
@@ -67,7 +67,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("voids an invoice: zero amounts, the word in the note, its payment left unapplied", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("4", 100, { PrivateNote: "for the barn" }));
     const paid = await simulator.mutate(payment("4", 30, { [idOf(made)]: 30 }));
     const voided = await simulator.mutate({ entity: "Invoice", operation: "void", id: idOf(made) });
@@ -77,7 +77,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("uses a credit memo through a payment of zero, and puts both back when the credit memo goes", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const madeInvoice = await simulator.mutate(invoice("4", 100));
     const credit = await simulator.mutate({
       entity: "CreditMemo",
@@ -106,7 +106,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("pays bills on the vendor's side, by cheque and by vendor credit", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const record = { VendorRef: { value: "5" }, TotalAmt: 80 };
     const bill = await simulator.mutate({ entity: "Bill", operation: "create", record });
     const credit = await simulator.mutate({
@@ -134,7 +134,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("takes the excess back from payments when an invoice shrinks under them", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("4", 100));
     const paid = await simulator.mutate(payment("4", 90, { [idOf(made)]: 90 }));
     await simulator.mutate({ entity: "Invoice", operation: "update", id: idOf(made), record: { TotalAmt: 70 } });
@@ -144,7 +144,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("refuses to pay more than is open, and changes nothing then", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("4", 10));
     const refused = await simulator.control("mutate", payment("4", 20, { [idOf(made)]: 20 }));
     expect(refused.status).toBe(400);
@@ -153,7 +153,7 @@ describe("what a transaction does to others", () => {
   });
 
   it("keeps the home value of a foreign document beside its own", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const CurrencyRef = { value: "EUR", name: "Euro" };
     await simulator.mutate({
       entity: "Preferences",
@@ -175,7 +175,7 @@ describe("what a transaction does to others", () => {
 
 describe("what happens to names and lists", () => {
   it("renames the full names below, and the references of documents, without touching the documents", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const { MetaData, ...made } = await simulator.mutate(invoice("1", 5));
     await simulator.mutate({
       entity: "Customer",
@@ -190,7 +190,7 @@ describe("what happens to names and lists", () => {
   });
 
   it("merges: the survivor takes documents, children and balance; the loser is gone", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = await simulator.mutate(invoice("2", 25));
     await simulator.mutate({ entity: "Customer", operation: "merge", id: "2", into: "4" });
     expect(await simulator.one("Invoice", idOf(made))).toMatchObject({
@@ -207,7 +207,7 @@ describe("what happens to names and lists", () => {
   });
 
   it("makes inactive with a balancing credit memo, and active again under the old name", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.mutate(invoice("4", 25));
     const gone = await simulator.mutate({ entity: "Customer", operation: "inactivate", id: "4" });
     expect(gone).toMatchObject({ Active: false, DisplayName: "Amy's Bird Sanctuary (deleted)", Balance: 0 });

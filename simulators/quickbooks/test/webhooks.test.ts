@@ -19,8 +19,8 @@ const vendorRecord = { entity: "Vendor", operation: "create", record: { DisplayN
 
 describe("webhooks", () => {
   it("sends a signed CloudEvents array for a change", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     const made = await simulator.mutate(vendorRecord);
     const [delivery] = await inbox.arrived(1);
     const expected = createHmac("sha256", verifier)
@@ -38,8 +38,8 @@ describe("webhooks", () => {
   });
 
   it("tells of a merge by the survivor, with the loser's id in data", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.mutate({ entity: "Customer", operation: "merge", id: "3", into: "4" });
     await inbox.arrived(1);
     expect(events(inbox)).toMatchObject([
@@ -48,8 +48,8 @@ describe("webhooks", () => {
   });
 
   it("spells void as the portal does, and tells of the invoices that a payment touches", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     const party = { CustomerRef: { value: "4" } };
     const invoice = await simulator.mutate({
       entity: "Invoice",
@@ -70,8 +70,8 @@ describe("webhooks", () => {
   });
 
   it("loses the event of a silent change, and sends none for CompanyInfo", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.mutate({ ...vendorRecord, silent: true });
     await simulator.mutate({ entity: "CompanyInfo", operation: "update", id: "1", record: { CompanyName: "Acme" } });
     await simulator.mutate({ entity: "Vendor", operation: "create", record: { DisplayName: "Told" } });
@@ -80,8 +80,8 @@ describe("webhooks", () => {
   });
 
   it("retries on the simulated clock with the same event ids, and holds later events back meanwhile", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.control("clock", { freeze: true });
     inbox.answerWith(500);
     await simulator.mutate(vendorRecord);
@@ -99,8 +99,8 @@ describe("webhooks", () => {
   });
 
   it("takes a missing answer for a failure after three seconds", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     inbox.answerWith(undefined);
     await simulator.mutate(vendorRecord);
     await until(async () => (await simulator.control("webhooks")).text.includes('"timeout"'));
@@ -109,8 +109,8 @@ describe("webhooks", () => {
   });
 
   it("writes the legacy object when told to", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.control("webhooks", { url: inbox.url, verifier, format: "legacy" });
     await simulator.mutate({ entity: "Customer", operation: "merge", id: "3", into: "4" });
     const [delivery] = await inbox.arrived(1);
@@ -127,8 +127,8 @@ describe("webhooks", () => {
 
 describe("the many forms of webhooks", () => {
   it("leave data out, spell void otherwise, and change ids, times and content type as told", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.control("switches", { voidSpelling: "voided" });
     await simulator.control("webhooks", {
       url: inbox.url,
@@ -159,8 +159,8 @@ describe("the many forms of webhooks", () => {
   });
 
   it("gather the events of a window, of several companies when told to", async () => {
-    await using inbox = await receiver();
-    await using simulator = await connected({
+    const inbox = await receiver();
+    const simulator = await connected({
       company: smallCompany(),
       companies: { "77": smallCompany() },
       webhook: { url: inbox.url, verifier },
@@ -180,8 +180,8 @@ describe("the many forms of webhooks", () => {
   });
 
   it("repeat events with the same id, and lose them, by the share told", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.control("clock", { freeze: true });
     await simulator.control("webhooks", { url: inbox.url, verifier, duplicates: 1 });
     await simulator.mutate(vendorRecord);
@@ -196,8 +196,8 @@ describe("the many forms of webhooks", () => {
   });
 
   it("go past a delivery that fails when nothing blocks the line", async () => {
-    await using inbox = await receiver();
-    await using simulator = await start(inbox);
+    const inbox = await receiver();
+    const simulator = await start(inbox);
     await simulator.control("clock", { freeze: true });
     await simulator.control("webhooks", { url: inbox.url, verifier, headOfLine: false });
     inbox.answerWith(500);

@@ -22,7 +22,7 @@ function inside(answer: { json: JsonRecord }, entity: string): JsonRecord {
 
 describe("writes over the API", () => {
   it("creates, updates sparsely, refuses a stale SyncToken, deletes", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const made = inside(await simulator.post("Invoice", invoice), "Invoice");
     expect(made).toMatchObject({ TotalAmt: 12.5, Balance: 12.5, SyncToken: "0", DocNumber: "1001" });
     const { Id = "", SyncToken = "" } = made;
@@ -36,7 +36,7 @@ describe("writes over the API", () => {
   });
 
   it("clears what a full update leaves out", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const full = { DisplayName: "Zoe", Notes: "tall", GivenName: "Zoe" };
     const { Id = "", SyncToken = "" } = inside(await simulator.post("Customer", full), "Customer");
     const after = inside(await simulator.post("Customer", { Id, SyncToken, DisplayName: "Zoe" }), "Customer");
@@ -45,7 +45,7 @@ describe("writes over the API", () => {
   });
 
   it("shares one space of names among customers and vendors, but not among sub-customers of different parents", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     expect(faultOf(await simulator.post("Vendor", { DisplayName: "FREEMAN" }))).toMatchObject({ code: "6240" });
     expect(faultOf(await simulator.post("Customer", { DisplayName: "norton lumber" }))).toMatchObject({ code: "6240" });
     const kitchen = { DisplayName: "Kitchen", ParentRef: { value: "4" } };
@@ -67,12 +67,12 @@ describe("writes over the API", () => {
     ["Customer", { DisplayName: "Mail", PrimaryEmailAddr: { Address: "nobody" } }, "2210"],
     ["Bill", { VendorRef: { value: "5" }, Line: [] }, "2020"],
   ] as [string, JsonRecord, string][])("refuses a wrong %s %j with %s", async (entity, record, code) => {
-    await using simulator = await start();
+    const simulator = await start();
     expect(faultOf(await simulator.post(entity, record))).toMatchObject({ status: 400, code });
   });
 
   it("refuses to delete list records, to void bills, and to inactivate with a balance", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     await simulator.post("Invoice", invoice);
     const gone = await simulator.post("Customer", { Id: "4", SyncToken: "0" }, "?operation=delete");
     expect(faultOf(gone)).toMatchObject({ code: "500" });
@@ -83,7 +83,7 @@ describe("writes over the API", () => {
   });
 
   it("answers a body that is no JSON, and a path that is none, without falling over", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const answer = await simulator.api("customer", { method: "POST", body: "{" });
     expect(faultOf(answer)).toMatchObject({ status: 400, code: "2010" });
     expect((await simulator.api("nothing/of/this")).status).toBe(404);
@@ -92,7 +92,7 @@ describe("writes over the API", () => {
 
 describe("the batch endpoint", () => {
   it("keeps items apart: a fault of one leaves the others untouched", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const BatchItemRequest = [
       { bId: "a", Query: "select count(*) from Customer" },
       { bId: "b", operation: "create", Vendor: { DisplayName: "Freeman" } },
@@ -109,7 +109,7 @@ describe("the batch endpoint", () => {
   });
 
   it("takes 30 items and refuses 31", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const items = (count: number) =>
       Array.from({ length: count }, (_, place) => ({ bId: String(place), Query: "select count(*) from Item" }));
     expect((await simulator.post("batch", { BatchItemRequest: items(30) })).status).toBe(200);

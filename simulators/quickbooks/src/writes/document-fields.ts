@@ -3,6 +3,7 @@ import { faults } from "../faults.ts";
 import { type JsonRecord, recordAt, recordsAt, refAt, textAt } from "../json.ts";
 import { amountAt, amountJson, type ChangeSet, partyOf, totalOfLines } from "../ledger/index.ts";
 import { currencyRef } from "./currencies.ts";
+import type { DocumentWrite } from "./document-write.ts";
 import { fillForm, isPayment, isSalesForm } from "./form-fields.ts";
 import { accountRef, itemRef } from "./list-references.ts";
 
@@ -12,16 +13,6 @@ const readOnly = new Set(
     " ",
   ),
 );
-
-export interface DocumentWrite {
-  readonly entity: EntityName;
-  readonly before: JsonRecord | undefined;
-  readonly given: JsonRecord;
-  /** A sparse update keeps what is not named, a full one clears it. */
-  readonly sparse: boolean;
-  /** A person's form fills in more than the API does: a line for a bare total, the customer's e-mail. */
-  readonly person: boolean;
-}
 
 /** The document as it will be stored, but for what posting computes (balance, links, unapplied amount). */
 export function documentFields(changes: ChangeSet, write: DocumentWrite): JsonRecord {

@@ -1,6 +1,6 @@
 import { type Company, type EntityName, nextDocNumber, recordIn } from "../company/index.ts";
 import { isRecord, type JsonRecord, refAt } from "../json.ts";
-import type { DocumentWrite } from "./document-fields.ts";
+import type { DocumentWrite } from "./document-write.ts";
 import { accountRef, undepositedRef } from "./list-references.ts";
 
 export function isPayment(entity: EntityName): boolean {

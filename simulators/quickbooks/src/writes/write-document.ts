@@ -3,7 +3,8 @@ import { faults } from "../faults.ts";
 import { copyOf, type JsonRecord, recordAt, recordsAt, textAt } from "../json.ts";
 import { type ChangeSet, postDocument } from "../ledger/index.ts";
 import { checkLengths } from "./check.ts";
-import { type DocumentWrite, documentFields } from "./document-fields.ts";
+import { documentFields } from "./document-fields.ts";
+import type { DocumentWrite } from "./document-write.ts";
 
 /** Who writes: an API client (strict), one that allows duplicate numbers, or a person in the web interface. */
 export type Writer = "client" | "lenient-client" | "person";

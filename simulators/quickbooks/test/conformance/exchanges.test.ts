@@ -82,7 +82,7 @@ async function reenact(simulator: Connected): Promise<Record<string, JsonRecord>
 
 describe(`exchanges recorded by ExQuickBooks${skipMessage}`, () => {
   it.skipIf(!hasFixtures)("have the same shape when they are done again", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const found = new Set<string>();
     for (const [name, ours] of Object.entries(await reenact(simulator))) {
       const recorded = fixtureJson(`qbo-exquickbooks/${name}.json`);
@@ -96,7 +96,7 @@ describe(`exchanges recorded by ExQuickBooks${skipMessage}`, () => {
   });
 
   it.skipIf(!hasFixtures)("have the same words in their faults", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const answers = await reenact(simulator);
     const faultIn = (json: JsonRecord | undefined) => {
       const fault = json?.["Fault"];

@@ -56,7 +56,6 @@ async function start(more: Record<string, unknown> = {}) {
 describe("Intuit's own OAuth client", () => {
   it("signs in, calls, refreshes both ways, learns who it is and revokes", async () => {
     const { simulator, client } = await start();
-    await using _ = simulator;
     expect(client.getToken().realmId).toBe(simulator.realm);
     expect(client.isAccessTokenValid()).toBe(true);
     const url = `${simulator.url}/v3/company/${simulator.realm}/companyinfo/${simulator.realm}`;
@@ -76,8 +75,7 @@ describe("Intuit's own OAuth client", () => {
   });
 
   it("reads the refusals that its own mocks have", async () => {
-    const { simulator, client } = await start();
-    await using _ = simulator;
+    const { client } = await start();
     await expect(client.refreshUsingToken("RT1-0-H0-nobody")).rejects.toMatchObject({
       message: "invalid_grant",
     });

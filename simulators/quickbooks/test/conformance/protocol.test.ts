@@ -23,7 +23,7 @@ describe(`gateway answers quoted by others${skipMessage}`, () => {
   };
 
   it.skipIf(!hasFixtures)("have the shape of the recorded 401 and 403", async () => {
-    await using simulator = await connected({ company: smallCompany(), companies: { "77": {} } });
+    const simulator = await connected({ company: smallCompany(), companies: { "77": {} } });
     const authorization = { authorization: "Bearer nobody", accept: "application/json" };
     const unknown = await simulator.api("customer/1", { headers: authorization });
     const recorded = quoted("qbo-401-json")["body"] ?? {};
@@ -33,7 +33,7 @@ describe(`gateway answers quoted by others${skipMessage}`, () => {
   });
 
   it.skipIf(!hasFixtures)("write the 429 and a deleted payment as XML like the recorded ones", async () => {
-    await using simulator = await connected({ company: smallCompany(), switches: { gatewayFormat: "xml" } });
+    const simulator = await connected({ company: smallCompany(), switches: { gatewayFormat: "xml" } });
     await simulator.control("limits", { perRealmAndAppPerSecond: 1 });
     await simulator.query("select * from Item");
     const refused = await simulator.query("select * from Item");
@@ -60,7 +60,7 @@ describe(`gateway answers quoted by others${skipMessage}`, () => {
   });
 
   it.skipIf(!hasFixtures)("give tokens and discovery the shape of Intuit's own mocks", async () => {
-    await using simulator = await connected({ company: smallCompany() });
+    const simulator = await connected({ company: smallCompany() });
     const discovery = await fetch(`${simulator.url}/.well-known/openid_sandbox_configuration`);
     const ours = (await discovery.json()) as JsonRecord;
     expect(shapeDifferences(shapeOf(ours), shapeOf(fixtureJson("qbo-oauth/dotnet-discovery.json")))).toEqual([]);
@@ -82,8 +82,8 @@ describe(`webhooks against published vectors${skipMessage}`, () => {
   it.skipIf(!hasFixtures)(
     "have the attributes of the vendor's CloudEvents sample, and its delivery headers",
     async () => {
-      await using inbox = await receiver();
-      await using simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
+      const inbox = await receiver();
+      const simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
       await simulator.control("webhooks", {
         url: inbox.url,
         verifier: "v",
@@ -109,8 +109,8 @@ describe(`webhooks against published vectors${skipMessage}`, () => {
 
 describe("webhooks against the cloudevents package", () => {
   it("are valid CloudEvents, one by one and as the batch that they come in", async () => {
-    await using inbox = await receiver();
-    await using simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
+    const inbox = await receiver();
+    const simulator = await connected({ company: smallCompany(), webhook: { url: inbox.url, verifier: "v" } });
     const { url } = inbox;
     for (const form of [{}, { data: "absent" }, { timeDigits: 9, eventId: "uuid" }]) {
       await simulator.control("webhooks", { url, verifier: "v", ...form });
@@ -134,7 +134,7 @@ describe("webhooks against the cloudevents package", () => {
 
 describe(`XML against Intuit's XSD${skipMessage}`, () => {
   const everything = async () => {
-    await using simulator = await connected({
+    const simulator = await connected({
       company: hasFixtures ? fixtureJson("recorded-company/company.json") : {},
     });
     const party = { CustomerRef: { value: "8" }, TotalAmt: 5 };

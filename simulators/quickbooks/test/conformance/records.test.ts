@@ -64,7 +64,7 @@ async function start(): Promise<Connected> {
 
 describe(`new records against every recorded one${skipMessage}`, () => {
   it.skipIf(!hasFixtures)("invent no key, and leave out none that all recordings have", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const recordings = readRecordings();
     const invented: string[] = [];
     const missing: string[] = [];
@@ -84,7 +84,7 @@ describe(`new records against every recorded one${skipMessage}`, () => {
   });
 
   it.skipIf(!hasFixtures)("have the types that the JSON recordings have", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const recordings = readRecordings();
     const other: string[] = [];
     for (const entity of entities.keys()) {
@@ -102,7 +102,7 @@ describe(`new records against every recorded one${skipMessage}`, () => {
   });
 
   it.skipIf(!hasFixtures)("have no field outside Intuit's XSD but for what a recording shows", async () => {
-    await using simulator = await start();
+    const simulator = await start();
     const dictionary = fixtureJson("qbo-xsd/field-dictionary-from-xsd.json");
     const recordings = readRecordings();
     const outside: string[] = [];
@@ -119,7 +119,7 @@ describe(`new records against every recorded one${skipMessage}`, () => {
 
   it.skipIf(!hasFixtures)("are read back unchanged when a recorded company is loaded", async () => {
     const company = fixtureJson("recorded-company/company.json");
-    await using simulator = await connected({ company });
+    const simulator = await connected({ company });
     for (const [entity, records] of Object.entries(company)) {
       if (!Array.isArray(records)) continue;
       const statement = `select * from ${entity} where Active in (true, false) maxresults 1000`;
