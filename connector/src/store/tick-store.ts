@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 
 /** What the clock owes now. Each question is one indexed statement, asked every second. */
 export interface TickStore {
-  /** Unpaused accounts with a due mark that an owner could work on, or with writes that an owner left open. */
+  /** Unpaused accounts with a due mark that an owner could work on, with writes that an owner left open or that are to be rechecked. */
   accountsWithWork(): Promise<Subdomain[]>;
   connectionsToPoll(): Promise<ConnectionId[]>;
   connectionsToSweep(): Promise<ConnectionId[]>;
@@ -24,7 +24,8 @@ export function createTickStore(database: Database): TickStore {
             and (o.blocked_until is null or o.blocked_until <= now()))
           or c.state = 'active' and (a.blocked_until is null or a.blocked_until <= now()) and (
             exists (select from mark m where m.connection_id = c.id and m.kind = 'party' and m.due_at <= now())
-            or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)))`.execute(
+            or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)
+            or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))`.execute(
         database,
       );
       return rows.map(({ subdomain }) => subdomain);

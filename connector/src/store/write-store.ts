@@ -1,14 +1,19 @@
 import { sql } from "kysely";
-import type { ConnectionId, FieldValues, OrganizationId } from "../domain/index.ts";
+import type { FieldValues, OrganizationId } from "../domain/index.ts";
 import type { Fence } from "../sync/marks/ports.ts";
-import type { ClosedWrite, IntendedWrite, OpenWrite, WriteLog } from "../sync/reconcile/ports.ts";
+import {
+  type ClosedWrite,
+  type IntendedWrite,
+  type OpenWrite,
+  statesBefore,
+  type WriteLog,
+  type WriteState,
+} from "../sync/reconcile/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import type { Database, Executor } from "./database.ts";
 
 /** How long after the deadline a zombie's write may still be under way, and its card is looked at once more. */
 const recheckAfter = sql`interval '30 seconds'`;
-/** Rows that wait for that look carry this suffix in their outcome. */
-const recheckSuffix = " (to be looked at again)";
 
 export function createWriteLog(database: Database): WriteLog {
   return {
@@ -19,7 +24,7 @@ export function createWriteLog(database: Database): WriteLog {
       if (ids.length === 0) return;
       await sql`
         update write set state = 'submitted', job_id = ${jobId}, request_id = ${requestId ?? null}, submitted_at = now()
-        where id = any(${[...ids]}::bigint[])`.execute(database);
+        where id = any(${[...ids]}::bigint[]) and state = any(${statesBefore("job-known")}::text[])`.execute(database);
     },
 
     async openOfEarlierEpochs(fence) {
@@ -73,23 +78,26 @@ export function createWriteLog(database: Database): WriteLog {
         select id from write where closed_at < now() - interval '7 days' order by id limit 10000)`.execute(database);
     },
 
-    takeDueRechecks: (fence) =>
-      inFencedTransaction(database, fence, async (executor) => {
-        const { rows } = await sql<{
-          connection_id: ConnectionId;
-          parties: string[];
-          organization_id: OrganizationId | null;
-        }>`
-          update write set outcome = replace(outcome, ${recheckSuffix}, '')
-          where subdomain = ${fence.subdomain} and closed_at < now() - ${recheckAfter} and closed_at > now() - interval '1 day'
-            and outcome like ${`%${recheckSuffix}`}
-          returning connection_id, parties, organization_id`.execute(executor);
-        return rows.map((row) => ({
-          connectionId: row.connection_id,
-          parties: row.parties,
-          organizationIds: row.organization_id === null ? [] : [row.organization_id],
-        }));
-      }),
+    async dueRechecks(subdomain) {
+      const rows = await database
+        .selectFrom("write")
+        .select(["id", "connection_id", "parties", "organization_id", "external_id"])
+        .where("subdomain", "=", subdomain)
+        .where("recheck_at", "<=", sql<Date>`now()`)
+        .orderBy("id")
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        connectionId: row.connection_id,
+        parties: row.parties,
+        organizationId: row.organization_id ?? undefined,
+        externalId: row.external_id ?? undefined,
+      }));
+    },
+
+    async recheckDone(ids) {
+      await sql`update write set recheck_at = null where id = any(${[...ids]}::bigint[])`.execute(database);
+    },
   };
 }
 
@@ -131,15 +139,26 @@ function givenValues(write: IntendedWrite): string {
   });
 }
 
-/** Closes writes, inside the transaction that settles what they were for. */
+/** Closes writes, inside the transaction that settles what they were for. A write that is closed already stays as it is. */
 export async function closeWrites(executor: Executor, closed: readonly ClosedWrite[]): Promise<void> {
+  await closeAs(executor, "done", statesBefore("in-effect"), closed);
+  await closeAs(executor, "lost", statesBefore("not-in-effect"), closed);
+}
+
+async function closeAs(
+  executor: Executor,
+  state: ClosedWrite["state"],
+  before: readonly WriteState[],
+  all: readonly ClosedWrite[],
+): Promise<void> {
+  const closed = all.filter((write) => write.state === state);
   if (closed.length === 0) return;
   await sql`
-    update write w set state = n.state, outcome = n.outcome, request_id = coalesce(n.request_id, w.request_id), closed_at = now()
+    update write w set state = ${state}, outcome = n.outcome, request_id = coalesce(n.request_id, w.request_id), closed_at = now(),
+      recheck_at = case when n.recheck then now() + ${recheckAfter} end
     from unnest(
-      ${closed.map(({ id }) => id)}::bigint[], ${closed.map(({ state }) => state)}::text[],
-      ${closed.map(({ outcome, recheck }) => (recheck ? `${outcome}${recheckSuffix}` : outcome))}::text[],
-      ${closed.map(({ requestId }) => requestId ?? null)}::text[]
-    ) as n (id, state, outcome, request_id)
-    where w.id = n.id and w.closed_at is null`.execute(executor);
+      ${closed.map(({ id }) => id)}::bigint[], ${closed.map(({ outcome }) => outcome)}::text[],
+      ${closed.map(({ requestId }) => requestId ?? null)}::text[], ${closed.map(({ recheck }) => recheck ?? false)}::boolean[]
+    ) as n (id, outcome, request_id, recheck)
+    where w.id = n.id and w.state = any(${[...before]}::text[])`.execute(executor);
 }

@@ -308,7 +308,10 @@ const statements = [
     intended_at timestamptz not null default now(),
     deadline_at timestamptz not null,
     submitted_at timestamptz,
-    closed_at timestamptz
+    closed_at timestamptz,
+    recheck_at timestamptz,
+    check ((closed_at is null) = (state in ('intended', 'submitted'))),
+    check (state <> 'submitted' or job_id is not null)
   )`,
   // One open write per organization, across lanes, processes and epochs: the database refuses a second one.
   `create unique index write_open_organization on write (subdomain, organization_id)
@@ -316,6 +319,7 @@ const statements = [
   `create unique index write_open_external_id on write (subdomain, external_id) where closed_at is null and kind = 'create'`,
   `create unique index write_open_name on write (subdomain, name_key) where closed_at is null and name_key is not null`,
   `create index write_open on write (subdomain, epoch) where closed_at is null`,
+  `create index write_recheck on write (subdomain, recheck_at) where recheck_at is not null`,
   `create index write_recent on write (subdomain, organization_id, submitted_at)`,
   `create table journal (
     id bigint generated always as identity,

@@ -43,6 +43,7 @@ export interface WriteTable {
   deadline_at: Instant;
   submitted_at: InstantOrNull;
   closed_at: InstantOrNull;
+  recheck_at: InstantOrNull;
 }
 
 export interface JournalTable {

@@ -20,6 +20,7 @@ export type {
   OrganizationWriter,
   OwnedConnection,
   OwnershipStore,
+  Recheck,
   Settlement,
   SettleStore,
   WriteLog,

@@ -14,7 +14,7 @@ import type {
   WaitKey,
 } from "../../domain/index.ts";
 import type { JournalEntry } from "../../oversight/journal/index.ts";
-import type { ListedOrganization, OrganizationPatch } from "../directory/index.ts";
+import type { ListedOrganization, ListedUser, OrganizationPatch } from "../directory/index.ts";
 import type { Link } from "../links/index.ts";
 import type { ClaimedMark, Deferral, Fence } from "../marks/index.ts";
 
@@ -72,6 +72,8 @@ export interface OrganizationWriter {
   showByIds(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedOrganization[]>;
   showByExternalIds(subdomain: Subdomain, externalIds: readonly string[]): Promise<ListedOrganization[]>;
   findByName(subdomain: Subdomain, name: string): Promise<ListedOrganization[]>;
+  /** Those of them that exist. */
+  showUsers(subdomain: Subdomain, ids: readonly UserId[]): Promise<ListedUser[]>;
   /** At most 100 memberships in one job; a user who is a member already is a success. */
   createMemberships(
     subdomain: Subdomain,
@@ -117,6 +119,30 @@ export interface OwnershipStore {
   fieldsReady(connectionId: ConnectionId): Promise<void>;
 }
 
+/**
+ * What becomes of a logged write. Complete: a state or an event that is missing here does not build, and the store names the states in
+ * which an event may come in the statement that writes the next one, so that a late or repeated event changes nothing.
+ *
+ *   intended --job id known--> submitted
+ *       \-------------------------\----found in effect--> done
+ *                                  \---not in effect, or nobody will ever know--> lost
+ */
+export const writeTransitions = {
+  intended: { "job-known": "submitted", "in-effect": "done", "not-in-effect": "lost" },
+  submitted: { "job-known": undefined, "in-effect": "done", "not-in-effect": "lost" },
+  done: { "job-known": undefined, "in-effect": undefined, "not-in-effect": undefined },
+  lost: { "job-known": undefined, "in-effect": undefined, "not-in-effect": undefined },
+} as const satisfies Record<WriteState, Record<WriteEvent, WriteState | undefined>>;
+export type WriteState = "intended" | "submitted" | "done" | "lost";
+export type WriteEvent = "job-known" | "in-effect" | "not-in-effect";
+
+/** The states in which this event moves a write on. */
+export function statesBefore(event: WriteEvent): WriteState[] {
+  return (Object.keys(writeTransitions) as WriteState[]).filter(
+    (state) => writeTransitions[state][event] !== undefined,
+  );
+}
+
 /** A write as it is logged before it is sent. */
 export interface IntendedWrite {
   connectionId: ConnectionId;
@@ -145,26 +171,34 @@ export interface OpenWrite extends IntendedWrite {
 export interface WriteLog {
   /** Fenced. A write whose organization, external id or name has an open write already is not logged: its id is undefined, and its mark stays. */
   intend(fence: Fence, writes: readonly IntendedWrite[], deadlineMs: number): Promise<(number | undefined)[]>;
-  /** The job id at once, so that a successor can ask for it. */
+  /** The job id at once, so that a successor can ask for it. Not fenced: a zombie's job is worth knowing as long as its write is open. */
   submitted(ids: readonly number[], jobId: string, requestId: string | undefined): Promise<void>;
   openOfEarlierEpochs(fence: Fence): Promise<OpenWrite[]>;
   /** When each organization was last written, within the last 60 s, newest first, in milliseconds ago. */
   recentWrites(subdomain: Subdomain, organizations: readonly OrganizationId[]): Promise<Map<OrganizationId, number[]>>;
-  /** Parties of writes that a successor found open, 30 s after it closed them: they are looked at once more. */
-  takeDueRechecks(
-    fence: Fence,
-  ): Promise<{ connectionId: ConnectionId; parties: string[]; organizationIds: OrganizationId[] }[]>;
+  /** Writes that were closed with `recheck`, 30 s later: they are looked at once more. Due until they are done. */
+  dueRechecks(subdomain: Subdomain): Promise<Recheck[]>;
+  recheckDone(ids: readonly number[]): Promise<void>;
   /** Forgets closed writes older than a week: the journal keeps what they did. */
   forgetClosed(): Promise<void>;
 }
 
 export interface ClosedWrite {
   id: number;
-  state: "done" | "lost";
+  state: (typeof writeTransitions)["submitted"]["in-effect" | "not-in-effect"];
   outcome: string;
   requestId?: string | undefined;
-  /** Look once more at its parties in 30 s: a zombie may still have sent it. */
+  /** Look once more at its card in 30 s: what was sent may still take effect. */
   recheck?: boolean;
+}
+
+/** A closed write whose card is to be read once more. */
+export interface Recheck {
+  id: number;
+  connectionId: ConnectionId;
+  parties: string[];
+  organizationId: OrganizationId | undefined;
+  externalId: string | undefined;
 }
 
 export interface CardRow {

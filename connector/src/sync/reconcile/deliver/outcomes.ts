@@ -82,6 +82,7 @@ async function settleFailedItems(
     // A create that an earlier attempt had carried out already fails on its own name: it is ours, by external_id.
     if (found && tookEffect(owner, logged, found))
       settlements.push(settleWritten(logged.pending, writtenFrom(logged, found, undefined)));
+    else if (found && logged.item.id === undefined) settlements.push(oursAlready(logged, found));
     else if (result.duplicateName) settlements.push(await parkTakenName(owner, logged));
     else if (logged.item.id !== undefined && !found) settlements.push(gone(logged));
     else settlements.push(failedSettlement(owner, logged, { says: result.says, code: result.code, permanent: false }));
@@ -104,7 +105,7 @@ export async function settleFault(
   const wholeAccount = await owner.noteFailure(fault, logged[0]?.pending.connection);
   if (wholeAccount) {
     const waitMs = fault.retryAfterMs ?? 1_000;
-    await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, waitMs, undefined, fault.code))));
+    await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, { waitMs, outcome: fault.code }))));
     return;
   }
   if (logged.length > 1) {
@@ -139,12 +140,13 @@ async function settleUnknown(owner: Owner, logged: readonly Logged[], why: strin
         if (found && tookEffect(owner, one, found))
           return settleWritten(one.pending, writtenFrom(one, found, undefined));
         if (!found && one.item.id !== undefined) return gone(one);
-        return deferredSettlement(
-          one,
-          backOffMs(one.pending.attempts, owner.ports.random),
-          `unknown outcome: ${why}`,
-          `unknown: ${why}`,
-        );
+        return deferredSettlement(one, {
+          waitMs: backOffMs(one.pending.attempts, owner.ports.random),
+          failure: `unknown outcome: ${why}`,
+          outcome: `unknown: ${why}`,
+          // What was sent may still be on its way.
+          recheck: true,
+        });
       }),
     ),
   );
@@ -262,13 +264,21 @@ function parkedFamilies(pending: Pending, parked: Disposition): Pick<Settlement,
 
 function deferredSettlement(
   { pending, writeId }: Logged,
-  waitMs: number,
-  failure: string | undefined,
-  outcome: string,
+  of: { waitMs: number; failure?: string; outcome: string; recheck?: boolean },
 ): Settlement {
+  const { waitMs, failure, outcome, recheck = false } = of;
   const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome });
+  settlement.closed.push({ id: writeId, state: "lost", outcome, recheck });
   settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs, failure })));
+  return settlement;
+}
+
+/** It bears our key: a write whose outcome we never learned made it. The directory knows it now, and the next pass finds it by its key. */
+function oursAlready({ pending, writeId }: Logged, found: ListedOrganization): Settlement {
+  const settlement = emptySettlement();
+  settlement.closed.push({ id: writeId, state: "lost", outcome: "made by an earlier write" });
+  settlement.organizations.push(asPatch(found));
+  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
   return settlement;
 }
 

@@ -2,7 +2,7 @@ import { type ConnectionId, parsePartyKey, partyKeyText, priorities } from "../.
 import type { ListedOrganization } from "../../directory/index.ts";
 import { pause } from "../deliver/job-poller.ts";
 import { storedOtherwise } from "../deliver/read-back.ts";
-import type { OpenWrite, Settlement } from "../ports.ts";
+import type { OpenWrite, Recheck, Settlement } from "../ports.ts";
 import { asPatch, emptySettlement } from "../settle/settlement.ts";
 import type { Owner } from "./owner.ts";
 
@@ -40,9 +40,9 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
   await markParties(owner, open);
 }
 
-async function readOrganizations(owner: Owner, open: readonly OpenWrite[]): Promise<ListedOrganization[]> {
+async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Recheck)[]): Promise<ListedOrganization[]> {
   const ids = [...new Set(open.flatMap(({ organizationId }) => organizationId ?? []))];
-  const externalIds = open.flatMap(({ externalId }) => externalId ?? []);
+  const externalIds = [...new Set(open.flatMap(({ externalId }) => externalId ?? []))];
   const writer = owner.ports.writers.live;
   const [byId, byExternalId] = await Promise.all([
     ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
@@ -92,17 +92,17 @@ function tookEffect(owner: Owner, write: OpenWrite, found: ListedOrganization): 
   return named && storedOtherwise(owner.ports.definitions, write.fields, found.fields).length === 0;
 }
 
-/** Looks once more, 30 s later, at the cards of writes that a successor had to close. */
+/**
+ * Looks once more, 30 s later, at the cards of writes whose outcome somebody else may still have changed. Done only when it is done: an
+ * owner that ends on the way leaves it to the next.
+ */
 export async function recheckClosedWrites(owner: Owner): Promise<void> {
-  for (const { connectionId, parties, organizationIds } of await owner.ports.writes.takeDueRechecks(owner.fence)) {
-    const settlement = emptySettlement();
-    if (organizationIds.length > 0)
-      settlement.organizations.push(
-        ...(await owner.ports.writers.bulk.showByIds(owner.subdomain, organizationIds)).map(asPatch),
-      );
-    await owner.commit(settlement);
-    await markParties(owner, [{ connectionId, parties }]);
-  }
+  const due = await owner.ports.writes.dueRechecks(owner.subdomain);
+  if (due.length === 0) return;
+  const found = await readOrganizations(owner, due);
+  await owner.commit({ ...emptySettlement(), organizations: found.map(asPatch) });
+  await markParties(owner, due);
+  await owner.ports.writes.recheckDone(due.map(({ id }) => id));
 }
 
 async function markParties(
