@@ -59,7 +59,7 @@ const userSchema = z.object({
   organization_id: z.union([z.number(), z.string()]).nullish(),
 });
 
-function toUser(json: JsonObject): ListedUser | undefined {
+export function toUser(json: JsonObject): ListedUser | undefined {
   const found = userSchema.safeParse(json);
   if (!found.success) return undefined;
   const { id, email, role, organization_id } = found.data;

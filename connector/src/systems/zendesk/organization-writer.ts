@@ -1,9 +1,9 @@
 // What reconcile writes, and reads before and after it. Jobs of at most 100 organizations, single calls for a few live cards.
 import { type Json, type JsonObject, type OrganizationId, RemoteFailure, type Subdomain } from "../../domain/index.ts";
-import type { ListedOrganization } from "../../sync/directory/ports.ts";
+import type { ListedOrganization, ListedUser } from "../../sync/directory/ports.ts";
 import type { JobState, OrganizationWrite, OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import type { AccountAnswer, AccountCalls, Call } from "./calls.ts";
-import { listPage } from "./directory-source.ts";
+import { listPage, toUser } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
 import { toJobState } from "./job-results.ts";
 import { isObject } from "./json.ts";
@@ -122,6 +122,21 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
         path: "organizations/search",
         query: { name },
       }),
+
+    async showUsers(subdomain, ids) {
+      const found: ListedUser[] = [];
+      for (const chunk of chunks(ids)) {
+        const operation = "ShowManyUsers";
+        const query = { ids: chunk.join(",") };
+        const answer = await calls.ask(subdomain, { operation, method: "GET", path: "users/show_many", query });
+        found.push(
+          ...rowsOf(answer, "users", operation)
+            .map(toUser)
+            .filter((user) => user !== undefined),
+        );
+      }
+      return found;
+    },
 
     createMemberships: (subdomain, items, deadline) =>
       submit(subdomain, {

@@ -30,7 +30,7 @@ export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendin
   const failed = new Set<Pending>();
   const settlements: Settlement[] = [];
   for (const chunk of chunked(additions, 100)) {
-    const outcome = await owner.jobSlots.run(() => addMembers(owner, lane, chunk));
+    const outcome = await owner.jobSlots.run(() => addFreeMembers(owner, lane, chunk));
     settlements.push(outcome.settlement);
     if (!outcome.ended) for (const { pending } of chunk) failed.add(pending);
   }
@@ -40,6 +40,36 @@ export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendin
       ...pendings.map((pending) => (failed.has(pending) ? putOff(pending) : settleWithoutWrite(pending))),
     ]),
   );
+}
+
+/**
+ * The directory may be hours old, and Zendesk has no membership "only if there is none yet": whom somebody has put into an organization
+ * since, or made an agent, is left out. On plans with one organization per user ours would take the place of that person's choice.
+ */
+async function addFreeMembers(
+  owner: Owner,
+  lane: "live" | "bulk",
+  chunk: readonly Addition[],
+): Promise<{ settlement: Settlement; ended: boolean }> {
+  const { directory, writers } = owner.ports;
+  let free: Set<UserId>;
+  try {
+    const readAt = await directory.now();
+    const users = await writers[lane].showUsers(
+      owner.subdomain,
+      chunk.map(({ userId }) => userId),
+    );
+    await directory.keepUsers(owner.subdomain, users, readAt);
+    free = new Set(
+      users.filter(({ agent, organizationId }) => !agent && organizationId === undefined).map(({ id }) => id),
+    );
+  } catch (fault) {
+    if (!(fault instanceof RemoteFailure)) throw fault;
+    await owner.noteFailure(fault, chunk[0]?.pending.connection);
+    return { settlement: emptySettlement(), ended: false };
+  }
+  const additions = chunk.filter(({ userId }) => free.has(userId));
+  return additions.length === 0 ? { settlement: emptySettlement(), ended: true } : addMembers(owner, lane, additions);
 }
 
 async function addMembers(

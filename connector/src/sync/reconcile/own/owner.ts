@@ -1,5 +1,6 @@
 import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
+import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
 import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
 import type { ConsiderPorts } from "../consider/facts.ts";
@@ -21,6 +22,7 @@ import { WakeUp } from "./wake-up.ts";
 export interface ReconcilePorts extends ConsiderPorts {
   marks: MarkStore;
   replica: ConsiderPorts["replica"] & Pick<ReplicaStore, "commit"> & Pick<ReplicaReader, "allTops">;
+  directory: ConsiderPorts["directory"] & Pick<DirectoryStore, "now" | "keepUsers">;
   ownership: OwnershipStore;
   writes: WriteLog;
   settle: SettleStore;
