@@ -218,7 +218,7 @@ function summaryOf(profile: Profile, documents: readonly Document[]): DocumentSu
     sides: [...side("customer"), ...side("vendor")],
     counts,
     open: counted
-      .filter(({ balance }) => balance.greaterThan(0))
+      .filter(({ entity, balance }) => (entity === "Invoice" || entity === "Bill") && balance.greaterThan(0))
       .sort((one, other) => due(one).localeCompare(due(other)))
       .slice(0, documentsShown),
     newest: [...counted].sort((one, other) => other.date.localeCompare(one.date)).slice(0, documentsShown),

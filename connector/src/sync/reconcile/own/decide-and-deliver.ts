@@ -120,7 +120,8 @@ function pendingOf(
 
 /** The causes of a card's marks, oldest first, bounded as a mark's own are: the first and the latest four. */
 function causesOf(marks: readonly Mark[]): Cause[] {
-  const causes = marks.flatMap((mark) => mark.causes).sort((one, other) => one.at.localeCompare(other.at));
+  const distinct = new Map(marks.flatMap((mark) => mark.causes).map((cause) => [JSON.stringify(cause), cause]));
+  const causes = [...distinct.values()].sort((one, other) => one.at.localeCompare(other.at));
   return causes.length <= 5 ? causes : [...causes.slice(0, 1), ...causes.slice(-4)];
 }
 
