@@ -4,6 +4,7 @@ import { defaultFields } from "../../src/rules/mapping/index.ts";
 import { smallAccount, smallCompany, today } from "../harness/small-world.ts";
 import { type Flow, startFlow } from "./bench.ts";
 
+// SPEC.md I17.
 describe("a card that loses its last party", () => {
   let flow: Flow;
   beforeAll(async () => {

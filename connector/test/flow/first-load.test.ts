@@ -109,6 +109,7 @@ describe("the first load of the demo company", () => {
     expect(verdict.equal).toBe(plan.counts.create + plan.counts.update + plan.counts.unchanged);
   });
 
+  // SPEC.md I16.
   it("changes nothing when everything is read and decided again", async () => {
     const writes = await flow.zendeskWrites();
     await flow.engine.loadDirectory(flow.subdomain, () => undefined);

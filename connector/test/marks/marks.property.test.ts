@@ -61,6 +61,7 @@ function order(model: Map<string, Modelled>): Priority[] {
     .toSorted((a, b) => b - a);
 }
 
+// SPEC.md I2, I3.
 describe("marks, against a model", () => {
   const operation = fc.oneof(
     fc.record({ do: fc.constant("mark" as const), keys: keySet, priority }),

@@ -50,6 +50,7 @@ const claim = (kind: MarkKind, more: { limit?: number; excluding?: string[]; fro
 const keys = async (kind: MarkKind, more?: Parameters<typeof claim>[1]) =>
   (await claim(kind, more)).map(({ key }) => key);
 
+// SPEC.md I1, I4, I5, I8.
 describe("marks", () => {
   it("a key marked twice while held is looked at once more", async () => {
     await marks.mark([mark("Invoice:1")]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Flow, startFlow } from "../flow/bench.ts";
 import { smallAccount, smallCompany, today } from "../harness/small-world.ts";
 
-// SPEC.md W5.
+// SPEC.md I12.
 describe("an organization that bears our key and that we do not know", () => {
   let flow: Flow;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { smallAccount, smallCompany, today } from "../harness/small-world.ts";
 
 const cause = { kind: "person", who: "test", what: "change", at: "2026-11-20T10:00:00Z" } as const;
 
-// SPEC.md M2.
+// SPEC.md I1.
 describe("a card that is marked again while it is held", () => {
   let flow: Flow;
   beforeAll(async () => {

@@ -44,7 +44,7 @@ beforeEach(async () => {
   await takeAccount(1);
 });
 
-// SPEC.md W1.
+// SPEC.md I6.
 describe("a logged write", () => {
   const events: Record<WriteEvent, (id: number) => Promise<void>> = {
     "job-known": (id) => writes.submitted([id], "job-1", undefined),
@@ -88,7 +88,7 @@ describe("a logged write", () => {
   });
 });
 
-// SPEC.md W2.
+// SPEC.md I7.
 describe("two owners never write one organization at once", () => {
   const step = fc.oneof(
     fc.record({
@@ -154,7 +154,7 @@ describe("two owners never write one organization at once", () => {
   });
 });
 
-// SPEC.md W4.
+// SPEC.md I10.
 describe("a write that was closed to be rechecked", () => {
   it("is due after half a minute, and stays due until somebody has done it", async () => {
     const [id = 0] = await writes.intend(fence, [write({ organizationId: parseOrganizationId(7) })], 5_000);

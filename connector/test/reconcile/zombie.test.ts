@@ -9,7 +9,7 @@ import { smallAccount, smallCompany, today } from "../harness/small-world.ts";
 
 const cause = { kind: "person", who: "test", what: "change", at: "2026-11-20T10:00:00Z" } as const;
 
-// SPEC.md O1, O2.
+// SPEC.md I8, I9, I10.
 describe("a zombie: an owner whose account another one has taken", () => {
   let flow: Flow;
   const stop = new AbortController();

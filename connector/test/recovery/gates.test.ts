@@ -17,6 +17,7 @@ interface LoggedRequest {
 
 type Written = { id?: number; external_id?: string };
 
+// SPEC.md I11.
 describe("a service that is killed with kill -9", () => {
   let product: Product;
   let service: Program;

@@ -11,6 +11,7 @@ import { smallAccount, smallCompany } from "../harness/small-world.ts";
 const kills = 20;
 const seed = Number(process.env["ML_CONNECTOR_KILL_SEED"] ?? Math.floor(Math.random() * 1e6));
 
+// SPEC.md I11.
 describe(`a company that is loaded and lives (seed ${seed})`, () => {
   let product: Product;
   afterAll(() => product?.close());

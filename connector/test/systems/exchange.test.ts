@@ -85,6 +85,7 @@ describe("an exchange", () => {
     expect(await ask({ method: "PUT", body: "{}" })).toMatchObject({ kind: "none", why: "broken", sent: true });
   });
 
+  // SPEC.md I15.
   it("tests the deadline when the first byte would leave, not when it is asked", async () => {
     const held: (() => void)[] = [];
     answer = (_request, response) => void held.push(() => response.end("done"));

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { waitForPaceMs } from "./write-pace.ts";
 
+// SPEC.md I18.
 describe("the pace of writes to one organization", () => {
   it("lets the first write go at once, and a second one a second later", () => {
     expect(waitForPaceMs([])).toBe(0);

@@ -3,6 +3,7 @@ import { Holds } from "./holds.ts";
 import { Slots } from "./slots.ts";
 import { WakeUp } from "./wake-up.ts";
 
+// SPEC.md I14.
 describe("holds", () => {
   it("gives a name to one taker at a time", () => {
     const holds = new Holds();
