@@ -1,0 +1,72 @@
+// `npm run bench -- NAME [--json] [--record] [--size small] [--profile FOLDER]`: one bench, its figures, and where they are kept.
+import { parseArgs } from "node:util";
+import type { Bench, Figures } from "./bench.ts";
+import { firstLoad } from "./first-load.ts";
+import { freshness } from "./freshness.ts";
+import { ingest } from "./ingest.ts";
+import { naive } from "./naive.ts";
+import { noOp } from "./no-op.ts";
+import { recordFigures } from "./record.ts";
+import { simulators } from "./simulators.ts";
+import { type BenchServer, openServer } from "./stage/index.ts";
+import { storm } from "./storm.ts";
+
+const benches: Record<string, Bench> = {
+  simulators,
+  "first-load": firstLoad,
+  freshness,
+  ingest,
+  storm,
+  "no-op": noOp,
+  naive,
+};
+
+const usage = `npm run bench -- NAME [options]
+  NAME              ${Object.keys(benches).join(" | ")}
+  --json            the figures as one line of JSON
+  --record          append them to docs/benchmarks.md, with this machine and commit
+  --size small      a quick run; its figures mean little
+  --profile FOLDER  CPU profiles of the service
+DATABASE_URL names a server on which databases may be created; without it, one of our own is started.
+`;
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
+      size: { type: "string", default: "full" },
+      profile: { type: "string" },
+    },
+  });
+  const [name = ""] = positionals;
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (bench === undefined || positionals.length > 1 || (values.size !== "full" && values.size !== "small")) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  let opened: Promise<BenchServer> | undefined;
+  let figures: Figures;
+  try {
+    figures = await bench({
+      server: () => (opened ??= openServer(process.env["DATABASE_URL"])),
+      size: values.size,
+      profileTo: values.profile,
+      say: (line) => process.stderr.write(`${line}\n`),
+    });
+  } finally {
+    await (await opened)?.close();
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : listed(figures));
+  if (values.record) await recordFigures({ name, size: values.size, figures });
+  return 0;
+}
+
+function listed(figures: Figures): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name.padEnd(26)} ${typeof value === "object" ? JSON.stringify(value) : value}\n`)
+    .join("");
+}
+
+process.exitCode = await run();
