@@ -42,7 +42,8 @@ function postOwnBalance(changes: ChangeSet, { entity, id, before, after }: Poste
   const current = before === undefined ? undefined : changes.look(entity, id);
   if (isSettled(entity) && after !== undefined) {
     const applied = current === undefined ? zero : openAmount(entity, current).minus(amountAt(current, "Balance"));
-    if (current?.["LinkedTxn"] !== undefined) after["LinkedTxn"] = current["LinkedTxn"];
+    if (current?.["LinkedTxn"] === undefined) delete after["LinkedTxn"];
+    else after["LinkedTxn"] = current["LinkedTxn"];
     after["Balance"] = 0;
     if (after["HomeTotalAmt"] !== undefined) {
       after["HomeTotalAmt"] = amountJson(amountAt(after, "TotalAmt").times(rateOf(after)));

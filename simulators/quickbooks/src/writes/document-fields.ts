@@ -114,13 +114,14 @@ function fillTotals({ entity, given, before }: DocumentWrite, record: JsonRecord
   if (isPayment(entity)) {
     const total = given["TotalAmt"] ?? before?.["TotalAmt"];
     if (typeof total !== "number" && !Number.isFinite(Number(total))) throw faults.badNumber("TotalAmt");
-    record["TotalAmt"] = Number(total);
-    record["Line"] ??= [];
+    record["TotalAmt"] = amountJson(amountAt({ total: Number(total) }, "total"));
+    record["Line"] = recordsAt(record, "Line").map(inCents);
     return;
   }
   const kept = recordsAt(record, "Line").filter((line) => textAt(line, "DetailType") !== "SubTotalLineDetail");
   let number = 0;
-  record["Line"] = kept.map((line) => {
+  record["Line"] = kept.map((given) => {
+    const line = inCents(given);
     number += 1;
     const Id = textAt(line, "Id") ?? String(number);
     if (!isSalesForm(entity)) return { Id, LineNum: number, ...line };
@@ -128,9 +129,14 @@ function fillTotals({ entity, given, before }: DocumentWrite, record: JsonRecord
   });
   record["TotalAmt"] = amountJson(totalOfLines(record));
   if (!isSalesForm(entity)) return;
-  const subtotal = amountJson(totalOfLines({ Line: kept }));
+  const subtotal = amountJson(totalOfLines({ Line: recordsAt(record, "Line") }));
   const subtotalLine = { Amount: subtotal, DetailType: "SubTotalLineDetail", SubTotalLineDetail: {} };
   record["Line"] = [...recordsAt(record, "Line"), subtotalLine];
+}
+
+/** Nothing is booked in parts of a cent. */
+function inCents(line: JsonRecord): JsonRecord {
+  return line["Amount"] === undefined ? line : { ...line, Amount: amountJson(amountAt(line, "Amount")) };
 }
 
 /** Own date, else transaction date plus terms: the form's, the party's, the company's; `DueDate: null` leaves it out. */
