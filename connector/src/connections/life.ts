@@ -7,6 +7,7 @@
 // Only what is written here and in the plan store moves a connection; marks are kept in every state.
 import {
   type ConnectionId,
+  isZone,
   OperatorError,
   parseSubdomain,
   type Realm,
@@ -25,7 +26,7 @@ import type {
   StoredConnection,
 } from "./ports.ts";
 import { checkSettings, readSettings } from "./settings.ts";
-import { companyZone, isZone } from "./zone.ts";
+import { companyZone } from "./zone.ts";
 
 export interface LifeOptions {
   connections: ConnectionStore;

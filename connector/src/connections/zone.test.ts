@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { companyZone, isZone, proposeZone } from "./zone.ts";
+import { isZone } from "../domain/index.ts";
+import { companyZone, proposeZone } from "./zone.ts";
 
 describe("the zone of a company", () => {
   it("is what CompanyInfo says", () => {

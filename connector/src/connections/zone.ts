@@ -1,4 +1,5 @@
 // In which zone a company counts its days. QuickBooks often does not say: then the address proposes one, and a person confirms it.
+import { isZone } from "../domain/index.ts";
 import type { CompanyAddress, CompanyFacts, CompanyZone } from "./ports.ts";
 
 /** States and provinces with several zones stand for the one where most of their companies are: it is a proposal. */
@@ -84,16 +85,6 @@ export function proposeZone(address: CompanyAddress): string | undefined {
   const state = address.state?.trim().toUpperCase() ?? "";
   // Intuit's United States edition leaves the country of an address out.
   return byState[country === "" ? "US" : country]?.[state] ?? byCountry[country];
-}
-
-/** A name of the IANA time zone database, as this runtime knows it. */
-export function isZone(name: string): boolean {
-  if (!/^[A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }
 
 function spread(states: Record<string, string>): Record<string, string> {

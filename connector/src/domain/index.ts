@@ -34,6 +34,15 @@ export { fieldTypes } from "./organization.ts";
 export type { Party, Term } from "./party.ts";
 export type { AgeBucket, Contact, CustomerStatus, LastPayment, Profile, Totals, VendorStatus } from "./profile.ts";
 export { ageBuckets, customerStatuses, mixedCurrency, vendorStatuses } from "./profile.ts";
-export type { GoneRecord, Json, JsonObject, RecordCopy, RecordsAnswer } from "./record-copy.ts";
+export type {
+  CompanySaid,
+  GoneRecord,
+  Json,
+  JsonObject,
+  RecordCopy,
+  RecordsAnswer,
+  UnreadableRecord,
+} from "./record-copy.ts";
 export type { Answer, Settings } from "./settings.ts";
 export { cleanJson, cleanText } from "./text.ts";
+export { isZone } from "./zone.ts";

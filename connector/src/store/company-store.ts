@@ -1,8 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import type { Company, CompanyStore, CompanyZone } from "../connections/ports.ts";
-import type { Realm } from "../domain/index.ts";
+import type { CompanySaid, ConnectionId, Realm } from "../domain/index.ts";
 import type { Blocks } from "../systems/ports.ts";
-import type { Database } from "./database.ts";
+import type { Database, Executor } from "./database.ts";
 import type { CompanyTable } from "./schema/connection-tables.ts";
 
 /** `zone` is filled only once it is known; what is merely proposed stands in `zone_source`, behind this word. */
@@ -57,6 +57,17 @@ export function createCompanyStore(database: Database): CompanyStore & Blocks {
       );
     },
   };
+}
+
+/** With the record that says it, in one transaction: whoever is marked by the record decides by the new row. A confirmed zone stays. */
+export async function saveSaid(executor: Executor, connectionId: ConnectionId, said: CompanySaid): Promise<void> {
+  const zone = sql`${said.zone ?? null}::text`;
+  const follows = sql`${zone} is not null and zone_source is distinct from 'confirmed'`;
+  await sql`update company set name = coalesce(${said.name ?? null}, name), country = coalesce(${said.country ?? null}, country),
+      home_currency = coalesce(${said.homeCurrency ?? null}, home_currency),
+      zone = case when ${follows} then ${zone} else zone end,
+      zone_source = case when ${follows} then 'company' else zone_source end
+    where realm = (select realm from connection where id = ${connectionId})`.execute(executor);
 }
 
 function toColumns(zone: CompanyZone): { zone: string | null; zone_source: string } {

@@ -3,6 +3,7 @@ import { type ConnectionId, type PartyKey, type RecordKey, recordKeyText } from 
 import type { Committed, FormerCopy, ReplicaChange, ReplicaCommit, Ripple } from "../sync/replica/ports.ts";
 import { RowRefused } from "../sync/replica/ports.ts";
 import { holdOwnership } from "./account-fence.ts";
+import { saveSaid } from "./company-store.ts";
 import type { Database, Executor } from "./database.ts";
 import { movePollCursor } from "./intake-store.ts";
 import { insertMarks, settleMarks } from "./mark-store.ts";
@@ -91,6 +92,7 @@ async function writeRows(executor: Executor, origin: ReplicaOrigin, change: Repl
   await upsertParties(executor, origin, change.parties);
   await upsertDocuments(executor, origin, change.documents);
   await upsertReferences(executor, origin, change.references);
+  for (const { company } of change.references) if (company) await saveSaid(executor, connectionId, company);
   await noteSeen(executor, { connectionId, keys: change.reread, readAt, sweepId });
   await noteSeen(executor, { connectionId, keys: change.outdated, sweepId });
   await bury(executor, connectionId, change.gone);

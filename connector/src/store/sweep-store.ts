@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type Cause, type ConnectionId, type Entity, priorities, type RecordKey } from "../domain/index.ts";
 import type { Sweep, SweepStore } from "../sync/intake/ports.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
-import type { SweepProgress } from "../sync/replica/ports.ts";
+import { type SweepProgress, unreadableCause } from "../sync/replica/ports.ts";
 import type { Database, Executor } from "./database.ts";
 import { insertMarks } from "./mark-store.ts";
 import { entityColumn, tableOf } from "./replica-rows.ts";
@@ -119,6 +119,10 @@ async function finish(
   }
   await sql`update connection set swept_at = now(), sweep_due_at = now() + interval '7 days', polled_at = greatest(polled_at, ${sweep.serverStartedAt ?? null}::timestamptz)
     where id = ${sweep.connectionId}`.execute(executor);
+  // This sweep met every record: those that it did not find unreadable are read again, or gone.
+  await sql`update incident set resolved_at = now()
+    where connection_id = ${sweep.connectionId} and resolved_at is null and starts_with(cause, ${unreadableCause})
+      and last_seen_at < (select started_at from sweep where id = ${sweep.id})`.execute(executor);
   await insertMarks(executor, [
     {
       connectionId: sweep.connectionId,

@@ -11,7 +11,10 @@ import {
 import type { IncidentStore } from "../../oversight/incidents/ports.ts";
 import type { Fence, Mark } from "../marks/index.ts";
 import { decideChange, type Marking } from "./decide-change.ts";
-import { type Committed, type CursorMoves, type ReplicaStore, RowRefused } from "./ports.ts";
+import { type Committed, type CursorMoves, type ReplicaStore, RowRefused, unreadableCause } from "./ports.ts";
+
+/** Of one answer: past so many it is one fault, and each of them says it. */
+const mostIncidents = 20;
 
 export interface ApplyPorts {
   replica: Pick<ReplicaStore, "commit">;
@@ -46,8 +49,23 @@ export interface Applied extends Committed {
  * marks are settled with the last part, so that a crash between parts repeats the question.
  */
 export async function applyRecords(ports: ApplyPorts, request: ApplyRequest): Promise<Applied> {
+  await noteUnreadable(ports, request);
   const whole: Part = { records: request.answer.records, gone: request.gone ?? [], last: true };
   return applyPart(ports, request, whole);
+}
+
+/** Each is an incident of its own, named once however often it is met; the sweep that reads them all again ends it. */
+async function noteUnreadable(ports: ApplyPorts, { connectionId, answer }: ApplyRequest): Promise<void> {
+  const unreadable = answer.unreadable ?? [];
+  for (const { which, because } of unreadable.slice(0, mostIncidents))
+    await ports.incidents.note({
+      cause: `${unreadableCause}${which}`,
+      says:
+        because.kind === "damaged"
+          ? `QuickBooks cannot hand out ${which} (error 4002). It is passed over; open it in QuickBooks and correct it, most often its e-mail address.`
+          : `QuickBooks sends ${which} in a form that ml-connector cannot read (${because.where}). It is passed over until it changes.`,
+      connectionId,
+    });
 }
 
 interface Part {

@@ -24,21 +24,30 @@ export interface SweepPosition {
   seenAtThatSecond: string[];
 }
 
+/** What the causes of incidents of unreadable records begin with. */
+export const unreadableCause = "unreadable-record:";
+
 /** QuickBooks, as the replica and intake ask it. Every method throws RemoteFailure; none writes. */
 export interface RecordSource {
   /** Reads records by id, grouped (`Id IN`, several entities in one batch of queries). What the lists do not show is confirmed by a read by id: then it is `gone`. */
   readRecords(realm: Realm, keys: readonly RecordKey[]): Promise<RecordsAnswer & { gone: GoneRecord[] }>;
   /**
    * One page of at most 1,000 rows ordered by CreateTime, inactive ones included. `next` is undefined on the last page. `passedOver` rows
-   * exist, but belong to no party of ours (a purchase without a vendor).
+   * exist, but belong to no party of ours (a purchase without a vendor) or cannot be read.
    */
   readPage(
     realm: Realm,
     entity: Entity,
     after: SweepPosition | undefined,
   ): Promise<RecordsAnswer & { next: SweepPosition | undefined; passedOver: number }>;
+  /** The same over LastUpdatedTime: what changed since `after`, whose position counts in that time. */
+  readChangedPage(
+    realm: Realm,
+    entity: Entity,
+    after: SweepPosition,
+  ): Promise<RecordsAnswer & { next: SweepPosition | undefined; passedOver: number }>;
   countRecords(realm: Realm, entity: Entity): Promise<number>;
-  /** Changes since an instant (at most 29 days back). `capped`: 1,000 objects came, the answer is not complete. `gone` here is hearsay: mark, never delete. */
+  /** Changes since an instant (at most 29 days back). `capped`: 1,000 objects came, or a damaged record spoilt the answer: it is not complete. `gone` here is hearsay: mark, never delete. */
   readChanges(
     realm: Realm,
     entities: readonly Entity[],

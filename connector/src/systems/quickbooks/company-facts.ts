@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { CompanyFacts } from "../../connections/ports.ts";
 import { type Realm, RemoteFailure } from "../../domain/index.ts";
 import type { CompanyCalls } from "./calls.ts";
-import { companyInfoRecord, preferencesRecord } from "./schemas.ts";
+import { companyInfoRecord, countryOf, preferencesRecord } from "./schemas.ts";
 
 /** Fails when the token does not speak for this company: that is how a realm in a callback is proven. */
 export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, accessToken?: string): Promise<CompanyFacts> {
@@ -16,7 +16,7 @@ export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, access
   const info = await read("CompanyInfo", `companyinfo/${realm}`, companyInfoRecord);
   const preferences = await read("Preferences", "preferences", preferencesRecord);
   const address = info.CompanyAddr ?? info.LegalAddr;
-  const country = info.Country ?? info.NameValue?.find((pair) => pair.Name === "Country")?.Value;
+  const country = countryOf(info);
   return {
     name: info.CompanyName ?? info.LegalName ?? `company ${realm}`,
     country,

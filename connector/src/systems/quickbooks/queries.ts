@@ -29,11 +29,21 @@ export function selectByIds(entity: Entity, ids: readonly string[]): string {
   return `SELECT * FROM ${entity}${where(entity, `Id IN (${ids.map(quoted).join(", ")})`)} STARTPOSITION 1 MAXRESULTS ${pageSize}`;
 }
 
-/** One page of a sweep. CreateTime never moves, so that rows which change meanwhile neither slip out nor come twice. */
-export function selectPage(entity: Entity, from: string | undefined, startPosition: number): string {
+/** What rows are ordered and continued by: CreateTime never moves, LastUpdatedTime finds what changed. */
+export type OrderTime = "CreateTime" | "LastUpdatedTime";
+
+/**
+ * One page by keyset. Over CreateTime, rows which change meanwhile neither slip out nor come twice; over LastUpdatedTime they move on
+ * to a later page.
+ */
+export function selectPage(
+  entity: Entity,
+  by: { time: OrderTime; from: string | undefined },
+  page: { startPosition: number; most: number },
+): string {
   if (isSingleton(entity)) return `SELECT * FROM ${entity}`;
-  const conditions = from === undefined ? [] : [`MetaData.CreateTime >= ${quoted(from)}`];
-  return `SELECT * FROM ${entity}${where(entity, ...conditions)} ORDERBY MetaData.CreateTime STARTPOSITION ${startPosition} MAXRESULTS ${pageSize}`;
+  const conditions = by.from === undefined ? [] : [`MetaData.${by.time} >= ${quoted(by.from)}`];
+  return `SELECT * FROM ${entity}${where(entity, ...conditions)} ORDERBY MetaData.${by.time} STARTPOSITION ${page.startPosition} MAXRESULTS ${page.most}`;
 }
 
 export function countRows(entity: Entity): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Entity, type JsonObject, RemoteFailure } from "../../domain/index.ts";
+import { type Entity, type JsonObject } from "../../domain/index.ts";
 import { toCopies } from "./record-copies.ts";
 
 const options = {
@@ -163,18 +163,19 @@ describe("a record", () => {
     expect([records, gone]).toEqual([[], [{ entity: "Invoice", id: "9", at: "t" }]]);
   });
 
-  it("that cannot be read fails with its id, and without its content", async () => {
-    for (const row of [
-      { ...invoice, TotalAmt: "twelve" },
-      { ...invoice, TxnDate: "soon" },
-      { ...head, CustomerRef: { value: "1" } },
-      { Id: "8" },
-    ]) {
-      const failure: unknown = await copies("Invoice", row as JsonObject).catch((fault: unknown) => fault);
-      expect(failure).toBeInstanceOf(RemoteFailure);
-      expect(failure).toMatchObject({ code: "unreadable-record", action: "park" });
-      expect(String(failure)).toContain("Invoice 8");
-      expect(String(failure)).not.toContain("twelve");
+  it("that cannot be read is passed over with its id and the field at fault, and without its content", async () => {
+    for (const [row, where] of [
+      [{ ...invoice, TotalAmt: "twelve" }, "TotalAmt"],
+      [{ ...invoice, TxnDate: "soon" }, "TxnDate"],
+      [{ ...invoice, TxnDate: "2026-13-01" }, "a date"],
+      [{ ...head, CustomerRef: { value: "1" } }, "TxnDate"],
+      [{ Id: "8" }, "MetaData"],
+    ] as const) {
+      const { records, unreadable } = await copies("Invoice", row);
+      expect(records).toEqual([]);
+      expect(unreadable).toEqual([
+        { entity: "Invoice", id: "8", which: "Invoice 8", because: { kind: "form", where } },
+      ]);
     }
   });
 

@@ -2,26 +2,32 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { Decimal } from "decimal.js";
 import {
+  type CompanySaid,
   type Document,
   type DocumentEntity,
   documentEntities,
   type Entity,
   type GoneRecord,
+  isZone,
   type JsonObject,
+  MalformedId,
   type Party,
   type PartyKey,
   parseLocalDate,
   type RecordCopy,
   type RecordKey,
   type ReferenceEntity,
-  RemoteFailure,
+  type UnreadableRecord,
 } from "../../domain/index.ts";
 import { contentHash } from "./json.ts";
 import {
+  companyInfoRecord,
+  countryOf,
   customerRecord,
   type DocumentRecord,
   documentRecord,
   type PostalAddress,
+  preferencesRecord,
   recordHead,
   referenceRecord,
   vendorRecord,
@@ -40,23 +46,33 @@ export interface Copies {
   gone: GoneRecord[];
   /** Documents of nobody we know. */
   passedOver: GoneRecord[];
+  /** In a form that we cannot read: one of them spoils no page. */
+  unreadable: UnreadableRecord[];
 }
 
 /** Rows between two pauses: about 5 ms, so that a page of 1,000 never holds up the event loop. */
 const sliceRows = 100;
 
 export async function toCopies(entity: Entity, rows: readonly JsonObject[], options: CopyOptions): Promise<Copies> {
-  const copies: Copies = { records: [], gone: [], passedOver: [] };
+  const copies: Copies = { records: [], gone: [], passedOver: [], unreadable: [] };
   for (const [index, row] of rows.entries()) {
     if (index > 0 && index % sliceRows === 0) await yieldToOthers();
-    addCopy(copies, entity, row, options);
+    try {
+      addCopy(copies, entity, row, options);
+    } catch (fault) {
+      // MalformedId: a day that no calendar has.
+      if (!(fault instanceof Unreadable) && !(fault instanceof MalformedId)) throw fault;
+      const id = typeof row["Id"] === "string" ? row["Id"].slice(0, 20) : undefined;
+      const because = { kind: "form", where: fault instanceof Unreadable ? fault.where : "a date" } as const;
+      copies.unreadable.push({ entity, id, which: `${entity} ${id ?? "without an id"}`, because });
+    }
   }
   return copies;
 }
 
 function addCopy(copies: Copies, entity: Entity, row: JsonObject, options: CopyOptions): void {
   const head = recordHead.safeParse(row);
-  if (!head.success) throw unreadable(entity, row, head.error.issues[0]?.path);
+  if (!head.success) throw new Unreadable(head.error.issues[0]?.path);
   const { Id: id, SyncToken, MetaData, status } = head.data;
   const updatedAt = MetaData.LastUpdatedTime;
   if (status === "Deleted") {
@@ -88,12 +104,20 @@ function addCopy(copies: Copies, entity: Entity, row: JsonObject, options: CopyO
   }
   const found = referenceRecord.safeParse(row);
   const name = found.success ? (found.data.Name ?? found.data.CompanyName) : undefined;
-  copies.records.push({ ...common, kind: "reference", entity: entity satisfies ReferenceEntity, name, record: row });
+  const company = companySaid(entity, row);
+  copies.records.push({
+    ...common,
+    kind: "reference",
+    entity: entity satisfies ReferenceEntity,
+    name,
+    record: row,
+    ...(company === undefined ? {} : { company }),
+  });
 }
 
 function toParty(entity: "Customer" | "Vendor", row: JsonObject, createdAt: string, options: CopyOptions): Party {
   const found = (entity === "Customer" ? customerRecord : vendorRecord).safeParse(row);
-  if (!found.success) throw unreadable(entity, row, found.error.issues[0]?.path);
+  if (!found.success) throw new Unreadable(found.error.issues[0]?.path);
   const record = found.data;
   const parentId = "ParentRef" in record ? record.ParentRef?.value : undefined;
   const terms = "SalesTermRef" in record ? record.SalesTermRef : "TermRef" in record ? record.TermRef : undefined;
@@ -128,11 +152,11 @@ function toParty(entity: "Customer" | "Vendor", row: JsonObject, createdAt: stri
 
 function toDocument(entity: DocumentEntity, row: JsonObject, options: CopyOptions): Document | undefined {
   const found = documentRecord.safeParse(row);
-  if (!found.success) throw unreadable(entity, row, found.error.issues[0]?.path);
+  if (!found.success) throw new Unreadable(found.error.issues[0]?.path);
   const record = found.data;
   const party = partyOf(entity, record);
   if (party === undefined) return undefined;
-  if (record.TxnDate === undefined) throw unreadable(entity, row, ["TxnDate"]);
+  if (record.TxnDate === undefined) throw new Unreadable(["TxnDate"]);
   const zero = new Decimal(0);
   const total = record.TotalAmt ?? zero;
   const balance = record.Balance ?? zero;
@@ -209,13 +233,33 @@ function isDocumentEntity(entity: Entity): entity is DocumentEntity {
   return (documentEntities as readonly Entity[]).includes(entity);
 }
 
-function unreadable(entity: Entity, row: JsonObject, path: readonly PropertyKey[] | undefined): RemoteFailure {
-  const id = typeof row["Id"] === "string" ? row["Id"].slice(0, 20) : "without id";
-  return new RemoteFailure({
-    system: "quickbooks",
-    operation: `read ${entity}`,
-    code: "unreadable-record",
-    action: "park",
-    says: `QuickBooks sent ${entity} ${id} in a form that we cannot read (${(path ?? []).map(String).join(".")}).`,
-  });
+/** A record in a form that we cannot read; `where` names the field, never its value. */
+class Unreadable extends Error {
+  override name = "Unreadable";
+  readonly where: string;
+
+  constructor(path: readonly PropertyKey[] | undefined) {
+    super("unreadable record");
+    this.where = (path ?? []).map(String).join(".");
+  }
+}
+
+/** What of the company row follows from this record, now and at each later change. */
+function companySaid(entity: ReferenceEntity, row: JsonObject): CompanySaid | undefined {
+  if (entity === "CompanyInfo") {
+    const found = companyInfoRecord.safeParse(row);
+    if (!found.success) return undefined;
+    const name = found.data.CompanyName ?? found.data.LegalName;
+    const country = countryOf(found.data);
+    const zone = found.data.DefaultTimeZone;
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(country === undefined ? {} : { country }),
+      ...(zone !== undefined && isZone(zone) ? { zone } : {}),
+    };
+  }
+  if (entity !== "Preferences") return undefined;
+  const found = preferencesRecord.safeParse(row);
+  const homeCurrency = found.success ? found.data.CurrencyPrefs?.HomeCurrency?.value : undefined;
+  return homeCurrency === undefined ? undefined : { homeCurrency };
 }

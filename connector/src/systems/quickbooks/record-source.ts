@@ -7,13 +7,15 @@ import {
   type RecordCopy,
   type RecordKey,
   RemoteFailure,
+  type UnreadableRecord,
 } from "../../domain/index.ts";
 import type { RecordSource, SweepPosition } from "../../sync/replica/ports.ts";
 import type { CompanyAnswer, CompanyCalls } from "./calls.ts";
 import { failureFor, faultsIn } from "./failures.ts";
 import { isObject } from "./json.ts";
-import { countRows, idsPerQuery, isSingleton, pageSize, selectByIds, selectPage } from "./queries.ts";
+import { countRows, idsPerQuery, isSingleton, type OrderTime, pageSize, selectByIds, selectPage } from "./queries.ts";
 import { type Copies, type CopyOptions, toCopies } from "./record-copies.ts";
+import { type AskRows, damagedIn, isDamaged, readSlice } from "./slices.ts";
 
 /** Intuit recommends at most 30 items and answers at most 1,000 objects in all: ten queries of a hundred ids stay below both. */
 const queriesPerBatch = 10;
@@ -35,81 +37,122 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
   const query = (realm: Realm, entity: Entity, statement: string) =>
     calls.ask(realm, { operation: `query ${entity}`, path: "query", query: { query: statement } });
 
+  async function countRecords(realm: Realm, entity: Entity): Promise<{ count: number; time: string }> {
+    const { body, time } = await query(realm, entity, countRows(entity));
+    const answer = body["QueryResponse"];
+    const count = isObject(answer) ? answer["totalCount"] : undefined;
+    if (typeof count !== "number") throw malformed(`count ${entity}`);
+    return { count, time };
+  }
+
+  async function readPage(realm: Realm, entity: Entity, time: OrderTime, after: SweepPosition | undefined) {
+    const seen = new Set(after?.seenAtThatSecond);
+    // Inside one second that holds a whole page only the offset can move on; everywhere else the page starts at the key itself.
+    const startPosition = seen.size < pageSize ? 1 : seen.size + 1;
+    const most = isSingleton(entity) ? 1 : pageSize;
+    const ask: AskRows = async (start, size) => {
+      const statement = selectPage(entity, { time, from: after?.createdAt }, { startPosition: start, most: size });
+      const answer = await query(realm, entity, statement);
+      return { rows: rowsOf(answer.body["QueryResponse"], entity), time: answer.time };
+    };
+    const { entries, time: answeredAt } = await readSlice(ask, startPosition, most);
+    const rows = entries.filter((entry) => entry !== undefined);
+    const fresh = rows.filter((row) => typeof row["Id"] !== "string" || !seen.has(row["Id"]));
+    const copies = await toCopies(entity, fresh, await copyOptions(realm));
+    const next = nextPosition(rows, time, after);
+    // A full page that does not move the position on ends the sweep, and its count shows what is missing.
+    const last = entries.length < pageSize || isSingleton(entity) || next === undefined;
+    // Damaged ones behind the last good row stand on the next page again.
+    const whole = last ? entries : entries.slice(0, entries.lastIndexOf(rows.at(-1)) + 1);
+    const unreadable = [...copies.unreadable, ...damagedIn(entity, whole)];
+    return {
+      records: copies.records,
+      unreadable,
+      passedOver: copies.passedOver.length + unreadable.length,
+      readAt: answeredAt ?? (await countRecords(realm, entity)).time,
+      next: last ? undefined : next,
+    };
+  }
+
   return {
     async readRecords(realm, keys) {
-      const found: Found = { records: [], gone: [], readAt: undefined };
+      const found: Found = { records: [], gone: [], unreadable: [], readAt: undefined };
       const copying = await copyOptions(realm);
       const groups = groupIds(keys);
       const alone = groups.length === 1 && groups[0]?.ids.length === 1 && !isSingleton(groups[0].entity);
       if (!alone) {
         for (const answer of await askGroups(calls, realm, groups)) {
-          note(found, await toCopies(answer.entity, answer.rows, copying), answer.time);
+          if (answer.kind === "damaged") found.unreadable.push(damagedRecord({ entity: answer.entity, id: undefined }));
+          else note(found, await toCopies(answer.entity, answer.rows, copying), answer.time);
         }
       }
-      const seen = new Set([...found.records, ...found.gone].map((record) => `${record.entity}:${record.id}`));
-      // What a list does not show may be inactive in a way we do not know, or late: only a read by id makes it gone.
+      const seen = new Set(
+        [...found.records, ...found.gone, ...found.unreadable].map(({ entity, id }) => `${entity}:${id}`),
+      );
+      // What a list does not show may be inactive in a way we do not know, late, or damaged: only a read by id makes it gone.
       for (const { entity, ids } of groups.filter(({ entity }) => !isSingleton(entity)))
         for (const id of ids.filter((id) => !seen.has(`${entity}:${id}`))) {
-          const { row, time } = await readOne(calls, realm, { entity, id });
-          const gone = { records: [], gone: [{ entity, id, at: time }], passedOver: [] };
+          const answer = await readOne(calls, realm, { entity, id });
+          if (answer === undefined) {
+            found.unreadable.push(damagedRecord({ entity, id }));
+            continue;
+          }
+          const { row, time } = answer;
+          const gone: Copies = { records: [], gone: [{ entity, id, at: time }], passedOver: [], unreadable: [] };
           note(found, row === undefined ? gone : await toCopies(entity, [row], copying), time);
         }
-      return { records: found.records, gone: found.gone, readAt: found.readAt ?? new Date(0).toISOString() };
+      return { ...found, readAt: found.readAt ?? new Date(0).toISOString() };
     },
 
-    async readPage(realm, entity, after) {
-      const seen = new Set(after?.seenAtThatSecond);
-      // Inside one second that holds a whole page only the offset can move on; everywhere else the page starts at the key itself.
-      const startPosition = seen.size < pageSize ? 1 : seen.size + 1;
-      const { body, time } = await query(realm, entity, selectPage(entity, after?.createdAt, startPosition));
-      const rows = rowsOf(body["QueryResponse"], entity);
-      const fresh = rows.filter((row) => typeof row["Id"] !== "string" || !seen.has(row["Id"]));
-      const copies = await toCopies(entity, fresh, await copyOptions(realm));
-      // A full page of known rows cannot move the position: the sweep ends here, and its count shows what is missing.
-      const last = rows.length < pageSize || fresh.length === 0 || isSingleton(entity);
-      return {
-        records: copies.records,
-        passedOver: copies.passedOver.length,
-        readAt: time,
-        next: last ? undefined : nextPosition(entity, rows, after),
-      };
-    },
+    readPage: (realm, entity, after) => readPage(realm, entity, "CreateTime", after),
+    readChangedPage: (realm, entity, after) => readPage(realm, entity, "LastUpdatedTime", after),
 
     async countRecords(realm, entity) {
-      if (isSingleton(entity)) return 1;
-      const { body } = await query(realm, entity, countRows(entity));
-      const answer = body["QueryResponse"];
-      const count = isObject(answer) ? answer["totalCount"] : undefined;
-      if (typeof count !== "number") throw malformed(`count ${entity}`);
-      return count;
+      return isSingleton(entity) ? 1 : (await countRecords(realm, entity)).count;
     },
 
     async readChanges(realm, entities, since) {
-      const { body, time, requestId } = await calls.ask(realm, {
-        operation: "cdc",
-        path: "cdc",
-        query: { entities: entities.join(","), changedSince: since },
-      });
+      const answer = await calls
+        .ask(realm, {
+          operation: "cdc",
+          path: "cdc",
+          query: { entities: entities.join(","), changedSince: since },
+        })
+        .catch(damagedAnswer);
+      if (answer === undefined) return spoilt;
+      const { body, time, requestId } = answer;
       const copying = await copyOptions(realm);
-      const found: Found = { records: [], gone: [], readAt: time };
+      const found: Found = { records: [], gone: [], unreadable: [], readAt: time };
       let objects = 0;
       for (const block of changeBlocks(body)) {
         const faults = faultsIn(block);
-        if (faults.length > 0) throw failureFor({ operation: "cdc", status: 200, faults, requestId });
+        if (faults.length > 0) {
+          const failure = failureFor({ operation: "cdc", status: 200, faults, requestId });
+          if (isDamaged(failure)) return spoilt;
+          throw failure;
+        }
         for (const entity of entities) {
           const rows = rowsOf(block, entity);
           objects += rows.length;
           note(found, await toCopies(entity, rows, copying), time);
         }
       }
-      return { records: found.records, gone: found.gone, readAt: time, capped: objects >= changeCap };
+      return { ...found, readAt: time, capped: objects >= changeCap };
     },
   };
+}
+
+/** One damaged record spoils the whole answer: as with one at the cap, nothing of it holds. */
+const spoilt = { records: [], gone: [], readAt: new Date(0).toISOString(), capped: true };
+
+function damagedAnswer(fault: unknown): undefined {
+  if (!isDamaged(fault)) throw fault;
 }
 
 interface Found {
   records: RecordCopy[];
   gone: GoneRecord[];
+  unreadable: UnreadableRecord[];
   /** The earliest time of the answers: what came later is only newer. */
   readAt: string | undefined;
 }
@@ -118,6 +161,7 @@ interface Found {
 function note(found: Found, copies: Copies, time: string): void {
   found.records.push(...copies.records);
   found.gone.push(...copies.gone, ...copies.passedOver);
+  found.unreadable.push(...copies.unreadable);
   if (found.readAt === undefined || Date.parse(time) < Date.parse(found.readAt)) found.readAt = time;
 }
 
@@ -139,14 +183,31 @@ function groupIds(keys: readonly RecordKey[]): IdGroup[] {
   });
 }
 
-interface GroupAnswer {
-  entity: Entity;
-  rows: JsonObject[];
-  time: string;
+type GroupAnswer = { entity: Entity; ids: string[] } & (
+  | { kind: "rows"; rows: JsonObject[]; time: string }
+  /** One of its records spoils it. */
+  | { kind: "damaged" }
+);
+
+/** Spoilt groups are asked again in halves; ids that spoil their group alone are left out, to be read by id. */
+async function askGroups(calls: CompanyCalls, realm: Realm, groups: readonly IdGroup[]): Promise<GroupAnswer[]> {
+  const answers: GroupAnswer[] = [];
+  const waiting = [...groups];
+  while (waiting.length > 0) {
+    for (const answer of await askTogether(calls, realm, waiting.splice(0, queriesPerBatch))) {
+      const { kind, entity, ids } = answer;
+      if (kind === "rows" || isSingleton(entity)) answers.push(answer);
+      else if (ids.length > 1) {
+        const half = Math.ceil(ids.length / 2);
+        waiting.push({ entity, ids: ids.slice(0, half) }, { entity, ids: ids.slice(half) });
+      }
+    }
+  }
+  return answers;
 }
 
-/** One group as a query, several as batches of queries. Items of a batch come back in any order, each with its own fault. */
-async function askGroups(calls: CompanyCalls, realm: Realm, groups: readonly IdGroup[]): Promise<GroupAnswer[]> {
+/** One group as a query, several as a batch of queries. Items of a batch come back in any order, each with its own fault. */
+async function askTogether(calls: CompanyCalls, realm: Realm, groups: readonly IdGroup[]): Promise<GroupAnswer[]> {
   const [only] = groups;
   if (only !== undefined && groups.length === 1) {
     const question = {
@@ -154,59 +215,82 @@ async function askGroups(calls: CompanyCalls, realm: Realm, groups: readonly IdG
       path: "query",
       query: { query: selectByIds(only.entity, only.ids) },
     };
-    const { body, time } = await calls.ask(realm, question);
-    return [{ entity: only.entity, rows: rowsOf(body["QueryResponse"], only.entity), time }];
+    const answer = await calls.ask(realm, question).catch(damagedAnswer);
+    if (answer === undefined) return [{ ...only, kind: "damaged" }];
+    return [{ ...only, kind: "rows", rows: rowsOf(answer.body["QueryResponse"], only.entity), time: answer.time }];
   }
-  const answers: GroupAnswer[] = [];
-  for (let start = 0; start < groups.length; start += queriesPerBatch) {
-    const part = groups.slice(start, start + queriesPerBatch);
-    const batch = part.map(({ entity, ids }, index) => ({ bId: String(index), Query: selectByIds(entity, ids) }));
-    answers.push(...batchAnswers(part, await calls.ask(realm, { operation: "batch", path: "batch", batch })));
-  }
-  return answers;
+  const batch = groups.map(({ entity, ids }, index) => ({ bId: String(index), Query: selectByIds(entity, ids) }));
+  return batchAnswers(groups, await calls.ask(realm, { operation: "batch", path: "batch", batch }));
 }
 
 function batchAnswers(groups: readonly IdGroup[], { body, time, requestId }: CompanyAnswer): GroupAnswer[] {
   const items = Array.isArray(body["BatchItemResponse"]) ? body["BatchItemResponse"] : [];
-  return groups.map(({ entity }, index) => {
+  return groups.map((group, index): GroupAnswer => {
     const item = items.find((item) => isObject(item) && item["bId"] === String(index));
-    const operation = `query ${entity}`;
+    const operation = `query ${group.entity}`;
     if (!isObject(item)) throw malformed(operation);
     const faults = faultsIn(item);
-    if (faults.length > 0) throw failureFor({ operation, status: 200, faults, requestId });
-    return { entity, rows: rowsOf(item["QueryResponse"], entity), time };
+    if (faults.length > 0) {
+      const failure = failureFor({ operation, status: 200, faults, requestId });
+      if (isDamaged(failure)) return { ...group, kind: "damaged" };
+      throw failure;
+    }
+    return { ...group, kind: "rows", rows: rowsOf(item["QueryResponse"], group.entity), time };
   });
 }
 
+/** Undefined: damaged, so that QuickBooks cannot hand it out. */
 async function readOne(
   calls: CompanyCalls,
   realm: Realm,
   { entity, id }: RecordKey,
-): Promise<{ row: JsonObject | undefined; time: string }> {
+): Promise<{ row: JsonObject | undefined; time: string } | undefined> {
   const path = `${entity.toLowerCase()}/${encodeURIComponent(id)}`;
-  const { body, time, gone } = await calls.ask(realm, { operation: `read ${entity}`, path, mayBeGone: true });
+  const answer = await calls.ask(realm, { operation: `read ${entity}`, path, mayBeGone: true }).catch(damagedAnswer);
+  if (answer === undefined) return undefined;
+  const { body, time, gone } = answer;
   if (gone) return { row: undefined, time };
   const row = body[entity];
   if (!isObject(row)) throw malformed(`read ${entity}`);
   return { row, time };
 }
 
-function nextPosition(entity: Entity, rows: readonly JsonObject[], after: SweepPosition | undefined): SweepPosition {
-  const createdAt = createTime(entity, rows.at(-1));
-  const second = Date.parse(createdAt);
-  const atThatSecond = rows
-    .filter((row) => Date.parse(createTime(entity, row)) === second)
-    .map((row) => row["Id"])
-    .filter((id) => typeof id === "string");
-  const stays = after !== undefined && Date.parse(after.createdAt) === second;
-  return { createdAt, seenAtThatSecond: [...new Set([...(stays ? after.seenAtThatSecond : []), ...atThatSecond])] };
+function damagedRecord({ entity, id }: { entity: Entity; id: string | undefined }): UnreadableRecord {
+  return {
+    entity,
+    id,
+    which: id === undefined ? `the company's ${entity}` : `${entity} ${id}`,
+    because: { kind: "damaged" },
+  };
 }
 
-function createTime(entity: Entity, row: JsonObject | undefined): string {
-  const times = row?.["MetaData"];
-  const created = isObject(times) ? times["CreateTime"] : undefined;
-  if (typeof created !== "string") throw malformed(`query ${entity}`);
-  return created;
+/** Undefined where these rows do not lead past `after`. A row without a time that can be read is unreadable, and counts for nothing. */
+function nextPosition(
+  rows: readonly JsonObject[],
+  time: OrderTime,
+  after: SweepPosition | undefined,
+): SweepPosition | undefined {
+  const placed = rows.flatMap((row) => {
+    const at = timeIn(row, time);
+    return at === undefined ? [] : [{ id: row["Id"], at }];
+  });
+  const last = placed.at(-1);
+  if (last === undefined) return undefined;
+  const second = Date.parse(last.at);
+  const atThatSecond = placed
+    .filter(({ at }) => Date.parse(at) === second)
+    .map(({ id }) => id)
+    .filter((id) => typeof id === "string");
+  const stays = after !== undefined && Date.parse(after.createdAt) === second;
+  const known = stays ? after.seenAtThatSecond : [];
+  const seenAtThatSecond = [...new Set([...known, ...atThatSecond])];
+  return stays && seenAtThatSecond.length === known.length ? undefined : { createdAt: last.at, seenAtThatSecond };
+}
+
+function timeIn(row: JsonObject, time: OrderTime): string | undefined {
+  const times = row["MetaData"];
+  const found = isObject(times) ? times[time] : undefined;
+  return typeof found === "string" && !Number.isNaN(Date.parse(found)) ? found : undefined;
 }
 
 function changeBlocks(body: JsonObject): JsonObject[] {

@@ -103,6 +103,11 @@ export const companyInfoRecord = z.object({
   NameValue: z.array(z.object({ Name: text.optional(), Value: text.optional() })).optional(),
 });
 
+/** Older companies have their country only among the name-value pairs. */
+export function countryOf(info: z.infer<typeof companyInfoRecord>): string | undefined {
+  return info.Country ?? info.NameValue?.find((pair) => pair.Name === "Country")?.Value;
+}
+
 export const preferencesRecord = z.object({
   CurrencyPrefs: z
     .object({ MultiCurrencyEnabled: z.boolean().optional(), HomeCurrency: reference.optional() })
