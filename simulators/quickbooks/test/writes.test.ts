@@ -62,6 +62,7 @@ describe("writes over the API", () => {
     ["Invoice", { ...invoice, CustomerRef: { value: "99" } }, "2500"],
     ["Invoice", { ...invoice, DocNumber: "1234567890123456789012" }, "2050"],
     ["Payment", { CustomerRef: { value: "4" } }, "2020"],
+    ["Invoice", { ...invoice, CustomerRef: "4" }, "2010"],
     ["Customer", {}, "6080"],
     ["Customer", { DisplayName: "A:B" }, "6000"],
     ["Customer", { DisplayName: "Mail", PrimaryEmailAddr: { Address: "nobody" } }, "2210"],

@@ -107,6 +107,9 @@ export function sendReply(
   // intuit_tid stands on every answer (docs/learn/rest-api-features).
   reply.header("intuit_tid", `1-${uuidFrom(world.randomness)}`);
   reply.header("content-type", isXml ? xmlType : (answer.contentType ?? "application/json;charset=UTF-8"));
+  // As recorded in QuickBooks-V3-PHP-SDK issue 127.
+  reply.header("server", "nginx");
+  reply.header("expires", "0");
   reply.header("cache-control", "max-age=0, no-cache, no-store, must-revalidate, private");
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
   const compresses = world.switches.compress && body.length >= worthCompressing && wish.acceptEncoding.includes("gzip");

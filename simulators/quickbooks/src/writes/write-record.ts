@@ -1,7 +1,7 @@
 import type { WriteRules } from "../behaviour/index.ts";
 import { type ChangeEvent, type Company, type EntityName, entityOf, recordIn } from "../company/index.ts";
 import { faults } from "../faults.ts";
-import { type JsonRecord, textAt } from "../json.ts";
+import { isRecord, type JsonRecord, textAt } from "../json.ts";
 import { changeCompany } from "../ledger/index.ts";
 import { updateSingle } from "./mutate.ts";
 import { createDocument, deleteDocument, updateDocument, voidDocument } from "./write-document.ts";
@@ -28,6 +28,7 @@ export function writeRecord(
   },
 ): Written {
   const { entity, operation, given } = write;
+  refuseBareReferences(given);
   const by = write.allowsDuplicateNumber === true ? "lenient-client" : "client";
   const { kind } = entityOf(entity);
   const changes = changeCompany(company, nowMs, rules);
@@ -63,6 +64,13 @@ export function writeRecord(
   deleteDocument(changes, entity, id);
   // quickbooks-ruby spec/fixtures/invoice_delete_success_response.xml.
   return { record: { domain: "QBO", status: "Deleted", Id: id }, events: changes.commit() };
+}
+
+/** A reference is an object; a bare id is refused in these very words (python-quickbooks issue 24). */
+function refuseBareReferences(given: JsonRecord): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (key.endsWith("Ref") && value !== null && !isRecord(value)) throw faults.unsupportedProperty("Can not instanti");
+  }
 }
 
 function finish(company: Company, entity: EntityName, id: string, events: ChangeEvent[]): Written {
