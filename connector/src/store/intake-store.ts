@@ -34,6 +34,10 @@ export function createIntakeStore(database: Database): IntakeStore {
     async makeSweepDue(connectionId) {
       await sql`update connection set sweep_due_at = now() where id = ${connectionId}`.execute(database);
     },
+
+    async putPollOff(connectionId) {
+      await sql`update connection set poll_due_at = ${nextPoll} where id = ${connectionId}`.execute(database);
+    },
   };
 }
 

@@ -92,6 +92,42 @@ describe("a change poll", () => {
     expect(await marked()).not.toContain("*");
   });
 
+  it("reads at once, page by page, what an answer at the cap would have told, and polls no more than usual while the sweep is due", async () => {
+    await loaded();
+    const names = Array.from({ length: 1010 }, (_, index) => `Bulk vendor ${index} of ${Date.now()}`);
+    await bench.quickbooks.control.post("mutate", {
+      mutations: names.map((DisplayName) => ({
+        entity: "Vendor",
+        operation: "create",
+        record: { DisplayName },
+        silent: true,
+      })),
+    });
+    const before = await connection();
+    const changed: string[] = [];
+    const readChangedPage: RecordSource["readChangedPage"] = (realm, entity, after) => {
+      changed.push(entity);
+      return client.readChangedPage(realm, entity, after);
+    };
+    expect(await poll({ readChangedPage })).toEqual({ kind: "sweep-needed", because: "capped", entities: ["Vendor"] });
+    // One page more where vendors of the tests before have changed as lately.
+    expect(new Set(changed)).toEqual(new Set(["Vendor"]));
+    expect(changed.length).toBeLessThanOrEqual(3);
+    const [held] = await bench.database
+      .selectFrom("party")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("display_name", "like", "Bulk vendor%")
+      .execute();
+    expect(held?.count).toBe(1010);
+    const between = await connection();
+    expect(between.poll_cursor).toEqual(before.poll_cursor);
+    expect(between.poll_due_at!.getTime()).toBeGreaterThan(Date.now() + 60_000);
+    await sweep();
+    const after = await connection();
+    expect(after.poll_cursor!.getTime()).toBeGreaterThan(before.poll_cursor!.getTime());
+    expect(after.poll_due_at!.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
   it("asks for a sweep before the first one, and past QuickBooks' look-back", async () => {
     expect(await poll()).toMatchObject({ kind: "sweep-needed", because: "never-swept" });
     await loaded();

@@ -10,11 +10,11 @@ import {
 } from "../../domain/index.ts";
 import type { IncidentStore } from "../../oversight/incidents/ports.ts";
 import type { MarkStore } from "../marks/index.ts";
-import { applyRecords, type RecordSource, type ReplicaStore } from "../replica/index.ts";
+import { applyRecords, type RecordSource, type ReplicaStore, type SweepPosition } from "../replica/index.ts";
 import type { IntakeConnection, IntakeStore, SweepStore } from "./ports.ts";
 
 export interface PollPorts {
-  source: Pick<RecordSource, "readChanges">;
+  source: Pick<RecordSource, "readChanges" | "readChangedPage">;
   replica: Pick<ReplicaStore, "commit" | "present">;
   marks: Pick<MarkStore, "mark">;
   intake: IntakeStore;
@@ -26,7 +26,7 @@ export interface PollPorts {
 
 export type PollOutcome =
   | { kind: "polled"; readAt: string; changed: number; gone: number; calls: number }
-  /** A sweep is due instead: nothing was read yet, the cursor is too old, or QuickBooks answered only part of the changes. */
+  /** A sweep is due: nothing was read yet, the cursor is too old, or deletions may be missing from a capped answer. */
   | { kind: "sweep-needed"; because: "never-swept" | "cursor-too-old" | "capped"; entities: Entity[] }
   | { kind: "not-connected" };
 
@@ -38,6 +38,8 @@ const lookBackMs = 29 * 24 * 60 * 60 * 1000;
 /**
  * Asks QuickBooks what changed since the last poll, over all entities. The next cursor is the server's time of the answer less the
  * overlap, and moves in the transaction that stores the answer. Deletions are hearsay here: they mark their records to be read.
+ * Where the answer is at its cap, what changed is queried page by page instead, and a sweep looks for what was deleted: the cursor moves
+ * at its end.
  */
 export async function pollChanges(ports: PollPorts, connectionId: ConnectionId): Promise<PollOutcome> {
   const connection = await ports.intake.connection(connectionId);
@@ -47,10 +49,11 @@ export async function pollChanges(ports: PollPorts, connectionId: ConnectionId):
   if (ports.now() - connection.pollCursor.getTime() > lookBackMs)
     return needSweep(ports, connection, "cursor-too-old", asked);
   const answers = await readAll(ports, connection, asked, connection.pollCursor.toISOString());
-  const readAt = earliest(answers.map((answer) => answer.readAt));
-  const cause: Cause = { kind: "poll", at: readAt };
   const capped = answers.flatMap((answer) => (answer.capped ? answer.entities : []));
   const complete = answers.filter((answer) => !answer.capped);
+  const queried = await queryChanged(ports, connection, capped, connection.pollCursor.toISOString());
+  const readAt = earliest([...complete.map((answer) => answer.readAt), ...queried]);
+  const cause: Cause = { kind: "poll", at: readAt };
   const gone = await markHearsay(
     ports,
     connectionId,
@@ -74,6 +77,7 @@ export async function pollChanges(ports: PollPorts, connectionId: ConnectionId):
     // Only now that all else is stored: the end of this sweep moves the cursor up to the time of this poll.
     await ports.sweeps.open(connectionId, { requestedBy: "change poll at its cap", entities: capped, since: readAt });
     await ports.intake.makeSweepDue(connectionId);
+    await ports.intake.putPollOff(connectionId);
     return { kind: "sweep-needed", because: "capped", entities: capped };
   }
   return { kind: "polled", readAt, changed, gone, calls: answers.length };
@@ -91,6 +95,7 @@ async function needSweep(
   entities: Entity[],
 ): Promise<PollOutcome> {
   await ports.intake.makeSweepDue(connection.id);
+  await ports.intake.putPollOff(connection.id);
   return { kind: "sweep-needed", because, entities };
 }
 
@@ -111,6 +116,39 @@ async function readAll(
     ...(await readAll(ports, connection, entities.slice(half), since)),
   ];
 }
+
+/**
+ * What changed of entities whose change answer says too little, by LastUpdatedTime and stored page by page. Rows that change meanwhile
+ * move on to a later page. Gives the time of each entity's first answer: up to then it is complete, but for deletions.
+ */
+async function queryChanged(
+  ports: PollPorts,
+  connection: IntakeConnection,
+  entities: readonly Entity[],
+  since: string,
+): Promise<string[]> {
+  const times: string[] = [];
+  for (const entity of entities) {
+    let after: SweepPosition | undefined = { createdAt: since, seenAtThatSecond: [] };
+    let first: string | undefined;
+    while (after !== undefined) {
+      const page: ChangedPage = await ports.source.readChangedPage(connection.realm, entity, after);
+      first ??= page.readAt;
+      await applyRecords(ports, {
+        connectionId: connection.id,
+        answer: page,
+        cause: { kind: "poll", at: page.readAt },
+        priority: priorities.background,
+        ripples: connection.state === "loading" ? "none" : "all",
+      });
+      after = page.next;
+    }
+    if (first !== undefined) times.push(first);
+  }
+  return times;
+}
+
+type ChangedPage = Awaited<ReturnType<RecordSource["readChangedPage"]>>;
 
 /** Marks what the poll calls deleted and we still hold; what is gone for us, too, is told again by every poll that overlaps. */
 async function markHearsay(

@@ -52,6 +52,8 @@ export interface IntakeStore {
   connection(connectionId: ConnectionId): Promise<IntakeConnection | undefined>;
   /** The next sweep is due now. */
   makeSweepDue(connectionId: ConnectionId): Promise<void>;
+  /** The next poll is due after the usual time, while a sweep does what this one could not. */
+  putPollOff(connectionId: ConnectionId): Promise<void>;
 }
 
 /** A sweep that is under way. */
