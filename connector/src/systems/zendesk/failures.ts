@@ -14,6 +14,8 @@ interface FailureRule {
   waitMs?: number;
 }
 
+const unreachableMs = 5_000;
+
 /** The first rule that matches wins. */
 const failures: readonly FailureRule[] = [
   { status: 400, code: "InvalidPaginationDepth", action: "bug", says: "Zendesk refuses pages this deep." },
@@ -116,8 +118,10 @@ export function noAnswerFailure(call: FailedCall, outcome: Extract<HttpOutcome, 
     system: "zendesk",
     operation: call.operation,
     code: outcome.why,
-    action: outcome.why === "too-large" && !call.write ? "bug" : "retry",
+    action: outcome.why === "too-large" && !call.write ? "bug" : outcome.why === "unreachable" ? "wait" : "retry",
     says,
+    // Nobody answers: that is no record's fault, and one question now and then is enough.
+    retryAfterMs: outcome.why === "unreachable" ? unreachableMs : undefined,
     outcomeUnknown: call.write && outcome.sent,
     cause: outcome.cause,
   });

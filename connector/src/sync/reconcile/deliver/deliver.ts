@@ -35,7 +35,7 @@ async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
     owner.ports.observe.wrote("live", 1);
     await settleSingle(owner, logged, answer.organization, answer.requestId);
   } catch (fault) {
-    await settleFault(owner, [logged], fault, deliverSingle);
+    await settleFault(owner, [logged], fault);
   }
 }
 
@@ -55,10 +55,10 @@ async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly P
       jobId,
       requestId,
     );
-    const state = await owner.poller.ended(jobId, items);
+    const state = await owner.jobEnded(jobId, items, chunk[0]?.connection);
     owner.ports.observe.wrote(lane, items.length);
     const results: ItemResult[] = state.state === "ended" ? state.results : items.map(() => ({ kind: "unknown" }));
-    await settleResults(owner, logged, results, requestId);
+    await settleResults(owner, logged, results, requestId, deliverSingle);
   } catch (fault) {
     await settleFault(owner, logged, fault, deliverSingle);
   }

@@ -42,12 +42,16 @@ export async function settleSingle(
   });
 }
 
+/** Delivers one card by a call of its own, which says what is wrong with it. */
+type Alone = (owner: Owner, pending: Pending) => Promise<void>;
+
 /** Jobs say what became of each item, in several forms; what they do not say is read back before anything is written again. */
 export async function settleResults(
   owner: Owner,
   logged: readonly Logged[],
   results: readonly ItemResult[],
   requestId: string | undefined,
+  alone: Alone,
 ): Promise<void> {
   const done: { logged: Logged; id: OrganizationId }[] = [];
   const failed: { logged: Logged; result: Extract<ItemResult, { kind: "failed" }> }[] = [];
@@ -64,19 +68,21 @@ export async function settleResults(
   await owner.readBack.afterJob(
     done.map(({ logged: one, id }) => ({ pending: one.pending, item: { ...one.item, id } })),
   );
-  if (failed.length > 0) await settleFailedItems(owner, failed);
-  if (unknown.length > 0) await settleUnknown(owner, unknown, "the job did not say");
+  if (failed.length > 0) await settleFailedItems(owner, failed, alone);
+  if (unknown.length > 0) await settleUnknownItems(owner, unknown, "the job did not say", alone);
 }
 
 async function settleFailedItems(
   owner: Owner,
   failed: readonly { logged: Logged; result: Extract<ItemResult, { kind: "failed" }> }[],
+  alone: Alone,
 ): Promise<void> {
   const existing = await readTargets(
     owner,
     failed.map(({ logged }) => logged),
   );
   const settlements: Settlement[] = [];
+  const refused: Logged[] = [];
   for (const { logged, result } of failed) {
     const found = existing(logged);
     // A create that an earlier attempt had carried out already fails on its own name: it is ours, by external_id.
@@ -85,21 +91,27 @@ async function settleFailedItems(
     else if (found && logged.item.id === undefined) settlements.push(oursAlready(logged, found));
     else if (result.duplicateName) settlements.push(await parkTakenName(owner, logged));
     else if (logged.item.id !== undefined && !found) settlements.push(gone(logged));
-    else settlements.push(failedSettlement(owner, logged, { says: result.says, code: result.code, permanent: false }));
+    else {
+      settlements.push(lostSettlement(logged, result.code));
+      refused.push(logged);
+    }
   }
   await owner.commit(mergeSettlements(settlements));
+  // A job gives its reason as a sentence in somebody's language; a call of its own gives status and code.
+  for (const { pending } of refused) await alone(owner, pending);
 }
 
-/** After a fault of the call itself. Nothing is created a second time before Zendesk was read. */
+/** After a fault of the call itself. Nothing is created a second time before Zendesk was read. `alone`: where the call was a job's. */
 export async function settleFault(
   owner: Owner,
   logged: readonly Logged[],
   fault: unknown,
-  alone: (owner: Owner, pending: Pending) => Promise<void>,
+  alone?: Alone,
 ): Promise<void> {
   if (!(fault instanceof RemoteFailure)) throw fault;
   if (fault.outcomeUnknown) {
-    await settleUnknown(owner, logged, fault.code);
+    if (alone) await settleUnknownItems(owner, logged, fault.code, alone);
+    else await settleUnknown(owner, logged, fault);
     return;
   }
   const wholeAccount = await owner.noteFailure(fault, logged[0]?.pending.connection);
@@ -108,7 +120,13 @@ export async function settleFault(
     await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, { waitMs, outcome: fault.code }))));
     return;
   }
-  if (logged.length > 1) {
+  if (fault.status === undefined) {
+    // It never left: that is nobody's fault, and no attempt of a record.
+    const waitMs = backOffMs(0, owner.ports.random);
+    await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, { waitMs, outcome: fault.code }))));
+    return;
+  }
+  if (logged.length > 1 && alone) {
     // One bad record never blocks its batch: each goes alone.
     await owner.commit(mergeSettlements(logged.map((one) => lostSettlement(one, fault.code))));
     for (const { pending } of logged) await alone(owner, pending);
@@ -129,27 +147,48 @@ export async function settleFault(
     );
 }
 
-/** Reads what the writes were to change, once no job of the account can still be changing it, and settles by what is there. */
-async function settleUnknown(owner: Owner, logged: readonly Logged[], why: string): Promise<void> {
+/** After a single call whose outcome nobody told us. What is not in effect is decided and sent again: both kinds of call may be repeated. */
+async function settleUnknown(owner: Owner, logged: readonly Logged[], fault: RemoteFailure): Promise<void> {
+  const { settlements, missing } = await readUnknown(owner, logged);
+  const waitMs = (one: Logged) => backOffMs(one.pending.attempts, owner.ports.random);
+  // A line that breaks is no fault of the record; a 500 may be.
+  const counted = fault.status === undefined ? {} : { failure: `unknown outcome: ${fault.code}` };
+  const outcome = `unknown: ${fault.code}`;
+  const again = missing.map((one) =>
+    // What was sent may still be on its way.
+    deferredSettlement(one, { waitMs: waitMs(one), ...counted, outcome, recheck: true }),
+  );
+  await owner.commit(mergeSettlements([...settlements, ...again]));
+}
+
+/**
+ * After a job whose outcome nobody told us. What is not in effect goes alone: a second job could be lost in the same way for good, and
+ * `create_or_update` creates nothing twice even where Zendesk does not show yet what the first one made.
+ */
+async function settleUnknownItems(owner: Owner, logged: readonly Logged[], why: string, alone: Alone): Promise<void> {
+  const { settlements, missing } = await readUnknown(owner, logged);
+  const lost = missing.map((one) => lostSettlement(one, `unknown: ${why}`, { recheck: true }));
+  await owner.commit(mergeSettlements([...settlements, ...lost]));
+  for (const { pending } of missing) await alone(owner, pending);
+}
+
+/** Reads what the writes were to change, once no job of the account can still be changing it. */
+async function readUnknown(
+  owner: Owner,
+  logged: readonly Logged[],
+): Promise<{ settlements: Settlement[]; missing: Logged[] }> {
   await owner.waitForOpenJobs();
   const existing = await readTargets(owner, logged);
-  await owner.commit(
-    mergeSettlements(
-      logged.map((one) => {
-        const found = existing(one);
-        if (found && tookEffect(owner, one, found))
-          return settleWritten(one.pending, writtenFrom(one, found, undefined));
-        if (!found && one.item.id !== undefined) return gone(one);
-        return deferredSettlement(one, {
-          waitMs: backOffMs(one.pending.attempts, owner.ports.random),
-          failure: `unknown outcome: ${why}`,
-          outcome: `unknown: ${why}`,
-          // What was sent may still be on its way.
-          recheck: true,
-        });
-      }),
-    ),
-  );
+  const settlements: Settlement[] = [];
+  const missing: Logged[] = [];
+  for (const one of logged) {
+    const found = existing(one);
+    if (found && tookEffect(owner, one, found))
+      settlements.push(settleWritten(one.pending, writtenFrom(one, found, undefined)));
+    else if (!found && one.item.id !== undefined) settlements.push(gone(one));
+    else missing.push(one);
+  }
+  return { settlements, missing };
 }
 
 async function readTargets(
@@ -159,10 +198,12 @@ async function readTargets(
   const ids = logged.flatMap(({ item }) => item.id ?? []);
   const externalIds = logged.flatMap(({ item }) => (item.id === undefined ? (item.externalId ?? []) : []));
   const writer = owner.ports.writers.live;
-  const [byId, byExternalId] = await Promise.all([
-    ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
-    externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
-  ]);
+  const [byId, byExternalId] = await owner.untilAnswered(() =>
+    Promise.all([
+      ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
+      externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
+    ]),
+  );
   const idMap = new Map(byId.map((organization) => [organization.id, organization]));
   // external_id is matched without regard to case by Zendesk (organizations reference).
   const externalMap = new Map(
@@ -282,8 +323,8 @@ function oursAlready({ pending, writeId }: Logged, found: ListedOrganization): S
   return settlement;
 }
 
-function lostSettlement({ writeId }: Logged, outcome: string): Settlement {
-  return { ...emptySettlement(), closed: [{ id: writeId, state: "lost", outcome }] };
+function lostSettlement({ writeId }: Logged, outcome: string, { recheck = false } = {}): Settlement {
+  return { ...emptySettlement(), closed: [{ id: writeId, state: "lost", outcome, recheck }] };
 }
 
 /** The directory learns that it is gone; the marks stay, and the next pass decides on that. */

@@ -30,17 +30,19 @@ export async function ownAccount(
   started(owner);
   await closeEarlierWrites(owner);
   const lanes = [new Lane(owner, "live"), new Lane(owner, "bulk")];
-  const running = lanes.map((lane) => lane.run(lanesStop).finally(() => stopping.abort()));
   const startedAt = performance.now();
-  while (!lanesStop.aborted) {
-    await pause(1_000, lanesStop);
-    if (lanesStop.aborted) break;
-    await recheckClosedWrites(owner);
-    const idle = Math.min(...lanes.map((lane) => lane.idleMs));
-    const handOver = performance.now() - startedAt > handOverMs && idle > 0 && (await ports.othersWait());
-    if (idle > idleMs || handOver) stopping.abort();
-  }
-  stopping.abort();
-  const ended = await Promise.allSettled(running);
+  const watch = async () => {
+    while (!lanesStop.aborted) {
+      await pause(1_000, lanesStop);
+      if (lanesStop.aborted) break;
+      await recheckClosedWrites(owner);
+      const idle = Math.min(...lanes.map((lane) => lane.idleMs));
+      const handOver = performance.now() - startedAt > handOverMs && idle > 0 && (await ports.othersWait());
+      if (idle > idleMs || handOver) stopping.abort();
+    }
+  };
+  // The first that ends stops the others, and all are waited for: a lane that ran on would be a second owner in this process.
+  const running = [watch(), ...lanes.map((lane) => lane.run(lanesStop))];
+  const ended = await Promise.allSettled(running.map((one) => one.finally(() => stopping.abort())));
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }

@@ -1,12 +1,20 @@
-import type { FieldDefinition, LocalDate, Realm, RemoteFailure, Subdomain } from "../../../domain/index.ts";
+import {
+  type FieldDefinition,
+  type LocalDate,
+  type Realm,
+  RemoteFailure,
+  type Subdomain,
+} from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
 import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
 import type { ConsiderPorts } from "../consider/facts.ts";
-import { JobPoller, pause } from "../deliver/job-poller.ts";
+import { backOffMs } from "../deliver/back-off.ts";
+import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
 import type {
+  OrganizationWrite,
   OrganizationWriter,
   OwnedConnection,
   OwnershipStore,
@@ -52,6 +60,8 @@ export interface Observer {
 
 /** Half of the 30 jobs an account may have in flight (Zendesk rate limits page): its other integrations need theirs. */
 const jobsInFlight = 15;
+/** Zendesk's limits for one organization and for jobs: what else the account is asked goes on. */
+const ofOneCall: ReadonlySet<string> = new Set(["TooManyRequests", "TooManyJobs"]);
 /** How long we wait for jobs of others that may be ours under an unknown outcome. */
 const openJobsPatienceMs = 120_000;
 
@@ -90,9 +100,10 @@ export class Owner {
   async noteFailure(failure: RemoteFailure, connection: OwnedConnection | undefined): Promise<boolean> {
     switch (failure.action) {
       case "wait":
-        if (failure.system === "zendesk")
-          await this.ports.ownership.blockAccount(this.subdomain, failure.retryAfterMs ?? 5_000);
-        else if (connection) await this.#blockCompany(connection.realm, failure.retryAfterMs ?? 60_000);
+        if (failure.system === "zendesk") {
+          if (!ofOneCall.has(failure.code))
+            await this.ports.ownership.blockAccount(this.subdomain, failure.retryAfterMs ?? 5_000);
+        } else if (connection) await this.#blockCompany(connection.realm, failure.retryAfterMs ?? 60_000);
         return true;
       case "reauthorize":
         if (connection) await this.ports.pauseConnection(connection, failure);
@@ -110,13 +121,40 @@ export class Owner {
     }
   }
 
+  /** Reads, however often it takes: as long as nobody knows what a write did, its organization is written by nobody. */
+  async untilAnswered<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    for (let attempts = 0; ; attempts += 1) {
+      try {
+        return await read();
+      } catch (fault) {
+        if (!(fault instanceof RemoteFailure) || (fault.action !== "retry" && fault.action !== "wait")) throw fault;
+        await this.noteFailure(fault, undefined);
+        await pause(Math.max(fault.retryAfterMs ?? 0, backOffMs(attempts, this.ports.random)), this.signal);
+        if (this.signal.aborted)
+          throw new OwnerStops("the owner stops; a successor closes its writes", { cause: fault });
+      }
+    }
+  }
+
+  /** The end of a job of ours. Where the account refuses to show it, its writes stay open: a successor asks again, and creates nothing twice. */
+  async jobEnded(jobId: string, items: readonly OrganizationWrite[], connection: OwnedConnection | undefined) {
+    try {
+      return await this.poller.ended(jobId, items);
+    } catch (fault) {
+      if (!(fault instanceof RemoteFailure)) throw fault;
+      await this.noteFailure(fault, connection);
+      throw new OwnerStops("a job of ours cannot be followed; a successor closes its writes", { cause: fault });
+    }
+  }
+
   /** After an unknown outcome: whatever job the account has open may be the one we never heard of. Reading before it ended proves nothing. */
   async waitForOpenJobs(): Promise<void> {
-    const open = new Set(await this.ports.writers.bulk.listOpenJobs(this.subdomain));
+    const openJobs = () => this.untilAnswered(() => this.ports.writers.bulk.listOpenJobs(this.subdomain));
+    const open = new Set(await openJobs());
     const patience = performance.now() + openJobsPatienceMs;
     while (open.size > 0 && performance.now() < patience && !this.signal.aborted) {
       await pause(1_000, this.signal);
-      const still = new Set(await this.ports.writers.bulk.listOpenJobs(this.subdomain));
+      const still = new Set(await openJobs());
       for (const job of open) if (!still.has(job)) open.delete(job);
     }
   }

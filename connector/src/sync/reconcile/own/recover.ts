@@ -44,10 +44,12 @@ async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Reche
   const ids = [...new Set(open.flatMap(({ organizationId }) => organizationId ?? []))];
   const externalIds = [...new Set(open.flatMap(({ externalId }) => externalId ?? []))];
   const writer = owner.ports.writers.live;
-  const [byId, byExternalId] = await Promise.all([
-    ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
-    externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
-  ]);
+  const [byId, byExternalId] = await owner.untilAnswered(() =>
+    Promise.all([
+      ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
+      externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
+    ]),
+  );
   return [...byId, ...byExternalId];
 }
 

@@ -1,0 +1,229 @@
+// The program as it is deployed, in this process: its HTTP server, its queue and its tick, between both simulators and on a database of its own.
+import { randomBytes } from "node:crypto";
+import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
+import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
+import { createApplication } from "../../src/boot/application.ts";
+import { createLog } from "../../src/boot/log.ts";
+import { openProgramOn } from "../../src/boot/running.ts";
+import { Secret } from "../../src/boot/secret.ts";
+import { readSettings } from "../../src/connections/index.ts";
+import { type ConnectionId, type JsonObject, parseLocalDate, parseSubdomain } from "../../src/domain/index.ts";
+import { eventually, testDatabase } from "../harness/index.ts";
+import { today } from "../harness/small-world.ts";
+import { compare, type Verdict } from "../oracle/compare.ts";
+import { readInput } from "../oracle/input.ts";
+
+const zone = "America/Los_Angeles";
+const verifier = "a-verifier-token-of-the-tests";
+const client = { clientId: "simulator-client", clientSecret: new Secret("simulator-secret") };
+
+export interface WorldOptions {
+  company: object;
+  account: object;
+  quickbooksSwitches?: object;
+  zendeskSwitches?: object;
+  /** How events are sent, beside where. */
+  webhooks?: object;
+  settings?: JsonObject;
+}
+
+export interface Organization {
+  id: number;
+  name: string;
+  external_id: string | null;
+  organization_fields: Record<string, unknown>;
+}
+
+export interface LoggedCall {
+  seq: number;
+  operation: string;
+  path: string;
+  status: number;
+  requestBody: unknown;
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+export async function startWorld(options: WorldOptions) {
+  const quickbooks = await startQuickbooksSimulator({ company: options.company, seed: 1, limits: "unlimited" });
+  const zendesk = await startZendeskSimulator({ account: options.account, plan: "enterprise", jobPace: 0, seed: 1 });
+  const control = async (system: string, method: string, call: string, body?: object): Promise<never> => {
+    const answer = await fetch(`${system}/_control/${call}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${call}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as never; // tests name what they expect
+  };
+  const quickbooksControl = (method: string, call: string, body?: object) =>
+    control(quickbooks.url, method, call, body);
+  const zendeskControl = (method: string, call: string, body?: object) => control(zendesk.url, method, call, body);
+  await quickbooksControl("POST", "switches", options.quickbooksSwitches ?? {});
+  await zendeskControl("POST", "switches", options.zendeskSwitches ?? {});
+  let accountBefore: unknown = await zendeskControl("GET", "state");
+
+  const store = await testDatabase({ maxConnections: 3 });
+  const said: string[] = [];
+  const log = createLog({ level: "warn", to: { write: (line) => void said.push(line) } });
+  const running = await openProgramOn(
+    {
+      databaseUrl: undefined,
+      dataFolder: "",
+      host: "127.0.0.1",
+      port: 0,
+      publicUrl: undefined,
+      keys: [{ kid: "test", key: new Secret(randomBytes(32)) }],
+      quickbooks: {
+        app: client,
+        environment: "production",
+        webhookVerifiers: [new Secret(verifier)],
+        baseUrl: quickbooks.url,
+      },
+      zendesk: { app: client, baseUrl: zendesk.url, apiToken: undefined },
+      logLevel: "warn",
+      today: parseLocalDate(today),
+    },
+    log,
+    "test",
+    { connection: store.connection, attached: false, stop: () => Promise.resolve() },
+  );
+  const { url } = await running.serve();
+  const { engine } = running;
+  const application = createApplication(running);
+  let connectionId: ConnectionId | undefined;
+  const connection = (): ConnectionId => {
+    if (connectionId === undefined) throw new Error("not connected yet");
+    return connectionId;
+  };
+
+  /** A person's consent, given to the page that our program names. */
+  async function consent(): Promise<void> {
+    const address = await engine.beginAuthorization({ system: "quickbooks", connectionId: connection() });
+    const answer = await fetch(`${address}&simulator_consent=allow`, { redirect: "manual" });
+    await fetch(answer.headers.get("location") ?? "http://none");
+  }
+
+  const world = {
+    engine,
+    application,
+    connection,
+    consent,
+    realm: quickbooks.realm,
+    quickbooksControl,
+    zendeskControl,
+    /** What the program's log says, at the level of a warning and above. */
+    said: () => said.join(""),
+
+    /** Connects and reads both sides, up to the plan. */
+    async connect(): Promise<void> {
+      await quickbooksControl("POST", "webhooks", { url: `${url}/webhooks/quickbooks`, verifier, ...options.webhooks });
+      const begun = await application.beginConnect({ subdomain: parseSubdomain("simulator") });
+      connectionId = begun.connectionId;
+      if (options.settings) await engine.stores.connections.saveSettings(connectionId, options.settings);
+      await consent();
+      for await (const _ of application.connectProgress(connectionId, { zone: undefined }));
+    },
+
+    /** Approves the plan: the first load begins. */
+    async approve(): Promise<void> {
+      const plan = await application.plans.latest(connection());
+      if (!plan || !(await application.approvePlan(plan.id, "test"))) throw new Error("no plan to approve");
+      await running.wake(parseSubdomain("simulator"));
+    },
+
+    /** A change as a person makes it in QuickBooks. */
+    change: (...mutations: object[]): Promise<{ entities: { Id: string }[] }> =>
+      quickbooksControl("POST", "mutate", { mutations }),
+
+    /** A change as a person makes it in Zendesk. */
+    edit: (...mutations: object[]): Promise<unknown> => zendeskControl("POST", "mutate", { mutations }),
+
+    /** An organization as a person makes it before anything of ours is written. */
+    async makeForeignOrganization(record: object): Promise<void> {
+      await world.edit({ entity: "organization", operation: "create", record });
+      accountBefore = await zendeskControl("GET", "state");
+    },
+
+    wake: () => running.wake(parseSubdomain("simulator")),
+
+    /** Until every delivery is acknowledged, and no mark, poll, sweep or open write is left. `clock`: events that wait for it stay. */
+    async quiet(clock: "runs" | "stands" = "runs"): Promise<void> {
+      await eventually(async () => (await unfinished(clock)) === "", 60_000).catch(async (fault: unknown) => {
+        const marks = (await world.marks()).map(
+          ({ key, attempts, causes }) => `${key} ${attempts} ${JSON.stringify(causes)}`,
+        );
+        const left = [await unfinished(clock), ...marks, ...said.slice(-5)];
+        throw new Error(`not quiet: ${left.join("\n")}`, { cause: fault });
+      });
+    },
+
+    poll: () => application.requestPoll(connection(), "test"),
+    sweep: () => application.requestSweep(connection(), "test"),
+    standings: () => engine.stores.overview.standings(connection()),
+
+    async standing(party: string) {
+      const found = (await world.standings()).find(({ key }) => key === party);
+      if (!found) throw new Error(`there is no ${party}`);
+      return found;
+    },
+
+    async organizations(): Promise<Organization[]> {
+      const { organizations }: { organizations: Organization[] } = await zendeskControl("GET", "state");
+      return organizations;
+    },
+
+    /** Calls to Zendesk that were answered or cut since. */
+    async calls(since = 0): Promise<LoggedCall[]> {
+      const { requests }: { requests: LoggedCall[] } = await zendeskControl("GET", `log?since=${since}`);
+      return requests;
+    },
+
+    marks: () => store.database.selectFrom("mark").selectAll().execute(),
+    incidents: () => engine.stores.incidents.open(connection()),
+
+    /** What an independent computation says of both systems' records. */
+    async verdict(): Promise<Verdict> {
+      const settings = readSettings(options.settings ?? {});
+      return compare(
+        readInput({
+          company: await quickbooksControl("GET", "state"),
+          account: await zendeskControl("GET", "state"),
+          accountBefore,
+          connector: {
+            realm: quickbooks.realm,
+            appUrl: engine.appUrl,
+            zone,
+            today,
+            settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
+            parties: await world.standings(),
+            answers: [],
+          },
+        }),
+      );
+    },
+
+    async close(): Promise<void> {
+      await running.close();
+      await store.close();
+      await quickbooks.close();
+      await zendesk.close();
+    },
+  };
+
+  async function unfinished(clock: "runs" | "stands"): Promise<string> {
+    const { deliveries, waiting }: { deliveries: { state: string }[]; waiting: number } = await quickbooksControl(
+      "GET",
+      "webhooks",
+    );
+    const counts = {
+      undelivered: deliveries.filter(({ state }) => state !== "delivered").length + (clock === "runs" ? waiting : 0),
+      marks: (await store.database.selectFrom("mark").select("key").execute()).length,
+      writes: (await store.database.selectFrom("write").select("id").where("closed_at", "is", null).execute()).length,
+      reading: (await engine.stores.overview.reading(connection())) ? 1 : 0,
+    };
+    const left = Object.entries(counts).filter(([, count]) => count > 0);
+    return left.map(([what, count]) => `${count} ${what}`).join(", ");
+  }
+
+  return world;
+}
