@@ -72,7 +72,6 @@ async function agreeToShare(
       : `${partyKeyText(link.party)} of connection ${link.connectionId}`,
   );
   const fact = `Organization "${oneLine(organization.name)}" (${organization.id}) shows ${names.join(", ")} already.`;
-  terminal.say(fact);
-  if (yes || (terminal.canAsk && (await terminal.confirm(`Show ${party} there as well?`)))) return;
+  if (yes || (terminal.canAsk && (await terminal.confirm(`${fact} Show ${party} there as well?`)))) return;
   throw new OperatorError(`${fact} Nothing was stored. To show ${party} there as well, add --yes.`);
 }

@@ -24,7 +24,7 @@ import {
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";
-import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
+import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
 import { type NameAnswer, nameOrganizations, nameWait } from "./naming.ts";
 import { straysOf } from "./strays.ts";
 
@@ -32,19 +32,17 @@ import { straysOf } from "./strays.ts";
 export async function decideCards(
   ports: ConsiderPorts,
   pass: Pass,
-  input: { adopted: readonly Adopted[]; created: readonly Looked[]; leaving: readonly Link[] },
+  input: { adopted: readonly Adopted[]; created: readonly Looked[]; leaving: readonly Leaving[] },
 ): Promise<Considered[]> {
   const { connection } = pass;
-  const organizationIds = [
-    ...new Set([...input.adopted.map(({ link }) => link), ...input.leaving].map((link) => link.organizationId)),
-  ];
+  const organizationIds = [...new Set([...input.adopted, ...input.leaving].map(({ link }) => link.organizationId))];
   const [coLinks, organizations] = await Promise.all([
     ports.links.linksTo(connection.subdomain, organizationIds),
     ports.directory.organizationsByIds(connection.subdomain, organizationIds),
   ]);
   const organizationOf = new Map(organizations.map((organization) => [organization.id, organization]));
   const adopted = input.adopted.map(({ link }) => withOrigin(link, organizationOf.get(link.organizationId)));
-  const leaving = new Set(input.leaving.map(({ party }) => partyKeyText(party)));
+  const leaving = new Set(input.leaving.map(({ link }) => partyKeyText(link.party)));
   const linksOf = new Map<OrganizationId, Map<string, Link>>();
   for (const link of [...coLinks.filter(({ connectionId }) => connectionId === connection.id), ...adopted]) {
     if (leaving.has(partyKeyText(link.party))) continue;
@@ -106,18 +104,23 @@ export async function decideCards(
     const organization = organizationOf.get(organizationId);
     const links = [...(linksOf.get(organizationId)?.values() ?? [])];
     const families = links.flatMap(({ party }) => familyOf.get(partyKeyText(party)) ?? []);
-    const left = input.leaving.filter((link) => link.organizationId === organizationId).map(({ party }) => party);
+    const leavers = input.leaving.filter(({ link }) => link.organizationId === organizationId);
+    const left = leavers.map(({ link }) => link.party);
     const ofCard = families.map(({ top }) => top);
     if (!organization)
       result.push(
         ...families.map((family) => ({
           tops: [family.top],
-          decision: { kind: "gone" as const, organizationId, families: [familyKeys(family)], unlinked: left },
+          decision: { kind: "gone" as const, organizationId, families: [familyKeys(family)], unlinked: [] },
         })),
+        ...(left.length === 0
+          ? []
+          : [{ tops: left, decision: { kind: "gone" as const, organizationId, families: [], unlinked: left } }]),
       );
-    else if (families.length === 0)
-      result.push({ tops: left, decision: decideEmptyCard(organization, left, context.definitions) });
-    else {
+    else if (families.length === 0) {
+      const merged = leavers.every(({ vanished }) => vanished);
+      result.push({ tops: left, decision: decideEmptyCard(organization, left, context.definitions, merged) });
+    } else {
       const bearer = bearerOf.get(organizationId);
       const name = bearer ? names.get(partyKeyText(bearer)) : undefined;
       const decision = decideCard(

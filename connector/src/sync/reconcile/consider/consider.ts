@@ -79,7 +79,10 @@ export async function considerParties(
     else if (outcome.kind === "create") created.push(one);
     else adopt(one, evidenceLink(pass, one, outcome));
   }
-  const leaving = [...looked.flatMap(({ intent }) => (intent.kind === "unlink" ? [intent.link] : [])), ...gone];
+  const leaving = [
+    ...looked.flatMap(({ intent }) => (intent.kind === "unlink" ? [{ link: intent.link, vanished: false }] : [])),
+    ...gone.map((link) => ({ link, vanished: true })),
+  ];
   considered.push(...(await decideCards(ports, pass, { adopted, created, leaving })));
   return { considered, unknown, held, topOf: topOfKey };
 }

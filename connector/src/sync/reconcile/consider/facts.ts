@@ -33,6 +33,12 @@ export interface Adopted {
   link: Link;
 }
 
+export interface Leaving {
+  link: Link;
+  /** QuickBooks has the party no more: it was merged into another one. Else a person took it away. */
+  vanished: boolean;
+}
+
 export interface Considered {
   decision: Decision;
   /** The families that the decision settles, by their tops. */

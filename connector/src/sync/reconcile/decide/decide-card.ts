@@ -95,13 +95,20 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
   };
 }
 
-/** The card whose last party is gone from QuickBooks: what we wrote is taken back, and the status says why. */
+/**
+ * The card that lost its last party: what we wrote is taken back. `merged`: QuickBooks has its parties no more, and the status says so;
+ * where a person took them away, nothing of ours stays.
+ */
 export function decideEmptyCard(
   organization: Organization,
   unlinked: readonly PartyKey[],
   definitions: readonly FieldDefinition[],
+  merged: boolean,
 ): Decision {
-  const wanted: FieldValues = { ...clearedFields(definitions), qbo_status: "qbo_status_merged" };
+  const wanted: FieldValues = {
+    ...clearedFields(definitions),
+    ...(merged ? { qbo_status: "qbo_status_merged" } : {}),
+  };
   const changed = changedFields(definitions, wanted, organization.fields);
   return {
     kind: "clear",

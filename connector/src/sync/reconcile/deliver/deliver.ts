@@ -1,7 +1,8 @@
 import { parseOrganizationKey } from "../../../domain/index.ts";
 import type { Owner } from "../own/owner.ts";
 import type { IntendedWrite, ItemResult, OrganizationWrite } from "../ports.ts";
-import { emptySettlement, type Pending, partiesOf } from "../settle/settlement.ts";
+import { partiesOf } from "../settle/journal-rows.ts";
+import { emptySettlement, type Pending } from "../settle/settlement.ts";
 import { type Logged, settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */

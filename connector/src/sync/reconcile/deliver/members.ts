@@ -1,13 +1,8 @@
 import { type OrganizationId, RemoteFailure, type UserId } from "../../../domain/index.ts";
 import type { Owner } from "../own/owner.ts";
 import type { IntendedWrite, Settlement } from "../ports.ts";
-import {
-  emptySettlement,
-  mergeSettlements,
-  type Pending,
-  partiesOf,
-  settleWithoutWrite,
-} from "../settle/settlement.ts";
+import { partiesOf } from "../settle/journal-rows.ts";
+import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "../settle/settlement.ts";
 import { chunked, deadlineMs } from "./deliver.ts";
 
 interface Addition {

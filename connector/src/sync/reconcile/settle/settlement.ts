@@ -4,17 +4,18 @@ import {
   type Disposition,
   type FieldValues,
   type OrganizationId,
+  type PartyKey,
   parseOrganizationKey,
   partyKeyText,
   type WaitKey,
 } from "../../../domain/index.ts";
-import type { JournalEntry } from "../../../oversight/journal/index.ts";
 import type { ListedOrganization, OrganizationPatch } from "../../directory/index.ts";
 import type { Link } from "../../links/index.ts";
 import type { ClaimedMark } from "../../marks/index.ts";
 import { keyOf, standingsOf } from "../decide/decide-card.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "../decide/decision.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
+import { newLinkJournal, partiesOf, plainEntry, restJournal, unlinkedJournal, writtenEntry } from "./journal-rows.ts";
 
 export function emptySettlement(): Settlement {
   return {
@@ -100,8 +101,12 @@ export function settleWithoutWrite(pending: Pending): Settlement {
           {},
           undefined,
         ),
-        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
-        journal: newLinkJournal(pending, decision.organizationId, decision.links),
+        ...leavers(pending, decision.unlinked),
+        ...after(marks, { members: [] }, decision.unlinked),
+        journal: [
+          ...newLinkJournal(pending, decision.organizationId, decision.links),
+          ...unlinkedJournal(pending, decision.organizationId, decision.unlinked),
+        ],
       };
     case "gone":
       return goneSettlement(pending, decision);
@@ -128,7 +133,7 @@ export function settleWithoutWrite(pending: Pending): Settlement {
 
 /** What becomes true when the write of this decision took effect. */
 export function settleWritten(pending: Pending, written: Written): Settlement {
-  const { decision, connection, marks } = pending;
+  const { decision, marks } = pending;
   const closed = [{ id: written.writeId, state: "done" as const, outcome: "written", requestId: written.requestId }];
   const organizations = [
     {
@@ -155,8 +160,8 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
         organizations: [
           { ...organizations[0], id: written.organizationId, name: decision.name, externalId: decision.externalId },
         ],
-        journal: [entry(pending, "created", written, { ...decision.fields, name: decision.name }, {})],
-        ...after(marks, decision.facts),
+        journal: [writtenEntry(pending, "created", written, { ...decision.fields, name: decision.name }, {})],
+        ...after(marks, decision.facts, []),
       };
     }
     case "update":
@@ -173,9 +178,9 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
         ),
         closed,
         organizations,
-        unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+        ...leavers(pending, decision.unlinked),
         journal: [
-          entry(
+          writtenEntry(
             pending,
             "updated",
             written,
@@ -183,8 +188,9 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
             { ...decision.before, ...(decision.name ? { name: decision.organization.name } : {}) },
           ),
           ...newLinkJournal(pending, written.organizationId, decision.links),
+          ...unlinkedJournal(pending, written.organizationId, decision.unlinked),
         ],
-        ...after(marks, decision.facts),
+        ...after(marks, decision.facts, decision.unlinked),
       };
     case "clear":
       return {
@@ -200,7 +206,7 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
                 : clearedExternalId(decision.organization.externalId),
           },
         ],
-        journal: [entry(pending, "cleared", written, decision.changed, decision.before)],
+        journal: [writtenEntry(pending, "cleared", written, decision.changed, decision.before)],
       };
     case "rest":
     case "unchanged":
@@ -216,14 +222,28 @@ function cardLeft({ connection, marks }: Pending, decision: Extract<Decision, { 
   return {
     ...emptySettlement(),
     droppedCards: [decision.organization.id],
-    unlinked: decision.unlinked.map((party) => ({ connectionId: connection.id, party })),
+    ...leavers({ connection }, decision.unlinked),
     deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
   };
 }
 
-/** A card that still lacks members is looked at once more at once: its mark ends only when they are in. */
-function after(marks: ClaimedMark[], facts: CardFacts): Pick<Settlement, "settled" | "deferred"> {
-  return facts.members.length === 0
+function leavers(
+  { connection }: Pick<Pending, "connection">,
+  parties: readonly PartyKey[],
+): Pick<Settlement, "unlinked"> {
+  return { unlinked: parties.map((party) => ({ connectionId: connection.id, party })) };
+}
+
+/**
+ * A card that still lacks members is looked at once more at once: its mark ends only when they are in. So is one that parties have left:
+ * what becomes of these is decided from "no link".
+ */
+function after(
+  marks: ClaimedMark[],
+  { members }: Pick<CardFacts, "members">,
+  unlinked: readonly PartyKey[],
+): Pick<Settlement, "settled" | "deferred"> {
+  return members.length === 0 && unlinked.length === 0
     ? { settled: marks, deferred: [] }
     : { settled: [], deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })) };
 }
@@ -274,8 +294,9 @@ function goneSettlement(pending: Pending, decision: Extract<Decision, { kind: "g
   };
   return {
     ...emptySettlement(),
-    settled: marks,
-    unlinked: parties.map((party) => ({ connectionId: connection.id, party })),
+    // Who had left it already is decided from "no link"; who was shown there waits for a person.
+    ...after(marks, { members: [] }, decision.unlinked),
+    ...leavers(pending, parties),
     goneOrganizations: [decision.organizationId],
     droppedCards: [decision.organizationId],
     woken: parties.map((party) => `party:${partyKeyText(party)}`),
@@ -312,92 +333,4 @@ function wokenBy(pending: Pending, list: readonly Standing[]): WaitKey[] {
       now.kind === "parked" ? before !== undefined && before.kind !== "parked" : now.kind !== before?.kind;
     return now.kind !== "rolled-up" && (changed || moved) ? [`party:${partyKeyText(party)}`] : [];
   });
-}
-
-/** A party that starts to wait, or waits for another reason, is worth a row; one that still waits is not. */
-function restJournal(
-  pending: Pending,
-  list: { party: { kind: "customer" | "vendor"; id: string }; disposition: Disposition }[],
-): JournalEntry[] {
-  return list.flatMap(({ party, disposition }) => {
-    if (disposition.kind !== "parked") return [];
-    const before = pending.previous.get(partyKeyText(party));
-    if (before?.kind === "parked" && before.reason === disposition.reason) return [];
-    return [
-      plainEntry(pending, "parked", [partyKeyText(party)], undefined, `${disposition.reason}: ${disposition.says}`),
-    ];
-  });
-}
-
-function newLinkJournal(pending: Pending, organizationId: OrganizationId, links: readonly Link[]): JournalEntry[] {
-  return links.flatMap((link) => {
-    const before = pending.previous.get(partyKeyText(link.party));
-    if (before?.kind === "linked" && before.organizationId === organizationId) return [];
-    const who = link.confirmedBy ?? "engine";
-    return [
-      { ...plainEntry(pending, "linked", [partyKeyText(link.party)], organizationId, `found by ${link.step}`), who },
-    ];
-  });
-}
-
-function entry(
-  pending: Pending,
-  action: JournalEntry["action"],
-  written: Written,
-  after: FieldValues,
-  before: FieldValues,
-): JournalEntry {
-  return {
-    connectionId: pending.connection.id,
-    action,
-    parties: partiesOf(pending.decision),
-    organizationId: written.organizationId,
-    who: "engine",
-    causes: pending.causes,
-    before,
-    after,
-    outcome: "written",
-    writeId: written.writeId,
-    requestIds: written.requestId === undefined ? {} : { zendesk: written.requestId },
-  };
-}
-
-function plainEntry(
-  pending: Pending,
-  action: JournalEntry["action"],
-  parties: string[],
-  organizationId: OrganizationId | undefined,
-  outcome: string,
-): JournalEntry {
-  return {
-    connectionId: pending.connection.id,
-    action,
-    parties,
-    organizationId,
-    who: "engine",
-    causes: pending.causes,
-    before: {},
-    after: {},
-    outcome,
-    writeId: undefined,
-    requestIds: {},
-  };
-}
-
-/** The parties a decision speaks for, as the write log and the journal name them: tops only. */
-export function partiesOf(decision: Decision): string[] {
-  switch (decision.kind) {
-    case "create":
-    case "update":
-    case "unchanged":
-      return decision.links.map(({ party }) => partyKeyText(party));
-    case "gone":
-      return decision.families.map(({ top }) => partyKeyText(top));
-    case "clear":
-      return decision.unlinked.map(partyKeyText);
-    case "rest":
-      return decision.standings.map(({ party }) => partyKeyText(party));
-    default:
-      return assertNever(decision);
-  }
 }
