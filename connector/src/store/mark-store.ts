@@ -142,11 +142,13 @@ export async function deferMarks(executor: Executor, deferrals: readonly Deferra
   const columns = {
     wait_ms: sql`${deferrals.map(({ waitMs }) => Math.round(waitMs))}::bigint[]`,
     failure: sql`${deferrals.map(({ failure }) => failure ?? null)}::text[]`,
+    priority: sql`${deferrals.map(({ priority }) => priority ?? null)}::smallint[]`,
   };
   await sql`
     with ${heldRows(deferrals, columns)}
     update mark m set
       due_at = now() + held.wait_ms * interval '1 millisecond',
+      priority = coalesce(held.priority, m.priority),
       attempts = m.attempts + (held.failure is not null)::int,
       causes = case when held.failure is null then m.causes else ${boundedCauses(sql`m.causes || ${retry}`)} end,
       cause_count = m.cause_count + (held.failure is not null)::int

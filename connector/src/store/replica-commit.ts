@@ -1,12 +1,13 @@
 import { sql } from "kysely";
 import { type ConnectionId, type PartyKey, type RecordKey, recordKeyText } from "../domain/index.ts";
+import type { ClaimedMark, Deferral, NewMark } from "../sync/marks/ports.ts";
 import type { Committed, FormerCopy, ReplicaChange, ReplicaCommit, Ripple } from "../sync/replica/ports.ts";
 import { RowRefused } from "../sync/replica/ports.ts";
 import { holdOwnership } from "./account-fence.ts";
 import { saveSaid } from "./company-store.ts";
 import type { Database, Executor } from "./database.ts";
 import { movePollCursor } from "./intake-store.ts";
-import { insertMarks, settleMarks } from "./mark-store.ts";
+import { deferMarks, insertMarks, settleMarks } from "./mark-store.ts";
 import { formerDocuments, upsertDocuments } from "./replica-document-store.ts";
 import {
   formerParties,
@@ -60,8 +61,10 @@ async function commitIn(executor: Executor, commit: ReplicaCommit): Promise<Comm
   await settleLastDocuments(executor, connectionId, change, former);
   const marks = await resolveRipples(executor, connectionId, [...change.ripples, ...moveRipples(change, moved)]);
   await moveCursors(executor, commit);
-  await insertMarks(executor, marks);
-  const remained = await settleMarks(executor, commit.settle);
+  const { fresh, deferred, settled } = split(marks, commit.settle);
+  await insertMarks(executor, fresh);
+  await deferMarks(executor, deferred);
+  const remained = await settleMarks(executor, settled);
   const written = [...change.parties.map(({ copy }) => copy), ...change.documents, ...change.references];
   const markedAs = (kind: "record" | "party") =>
     new Set(marks.filter((mark) => mark.kind === kind).map((mark) => `${mark.connectionId} ${mark.key}`)).size;
@@ -72,6 +75,31 @@ async function commitIn(executor: Executor, commit: ReplicaCommit): Promise<Comm
     marked: { record: markedAs("record"), party: markedAs("party") },
     remained,
   };
+}
+
+/**
+ * A claimed mark whose record has to be read once more later is put off instead of being settled and set again: marked again, it would be
+ * due at once. What is marked again for another reason is due at once all the same, since its generation moved.
+ */
+function split(
+  marks: readonly NewMark[],
+  claimed: readonly ClaimedMark[],
+): { fresh: NewMark[]; deferred: Deferral[]; settled: ClaimedMark[] } {
+  const later = new Map(marks.flatMap((mark) => (mark.delayMs === undefined ? [] : [[nameOf(mark), mark]])));
+  const deferred = claimed.flatMap((mark): Deferral[] => {
+    const found = later.get(nameOf(mark));
+    return found ? [{ ...mark, waitMs: found.delayMs ?? 0, priority: found.priority, failure: undefined }] : [];
+  });
+  const putOff = new Set(deferred.map(nameOf));
+  return {
+    fresh: marks.filter((mark) => mark.delayMs === undefined || !putOff.has(nameOf(mark))),
+    deferred,
+    settled: claimed.filter((mark) => !putOff.has(nameOf(mark))),
+  };
+}
+
+function nameOf({ connectionId, kind, key }: Pick<NewMark, "connectionId" | "kind" | "key">): string {
+  return `${connectionId} ${kind} ${key}`;
 }
 
 async function formerCopies(

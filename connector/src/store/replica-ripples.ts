@@ -1,6 +1,6 @@
 // Whom a change concerns: from the words of sync/replica (`RippleTarget`) to the keys of marks, once the change is in place.
 import { sql } from "kysely";
-import type { ConnectionId, PartyKey } from "../domain/index.ts";
+import { type ConnectionId, type PartyKey, priorities } from "../domain/index.ts";
 import { everyoneKey, type MarkKind, type NewMark } from "../sync/marks/ports.ts";
 import type { Ripple, RippleTarget } from "../sync/replica/ports.ts";
 import type { Executor } from "./database.ts";
@@ -45,6 +45,9 @@ function marksFrom(
   });
 }
 
+/** By then whatever is read shows what changed within the second before (see `RippleTarget`). */
+const doubtWaitMs = 1_000;
+
 /** Linked documents, but for those that were read after the change. */
 async function staleRecords(
   executor: Executor,
@@ -52,14 +55,21 @@ async function staleRecords(
   ripples: readonly Rippled<"record">[],
 ): Promise<NewMark[]> {
   if (ripples.length === 0) return [];
-  const { rows } = await sql<{ place: number; kind: MarkKind; key: string }>`
-    select n.place, 'record' as kind, n.entity || ':' || n.id as key
+  const { rows } = await sql<{ place: number; key: string; doubtful: boolean }>`
+    select n.place, n.entity || ':' || n.id as key, coalesce(d.read_at >= n.changed_at, false) as doubtful
     from unnest(
       ${ripples.map(({ target }) => target.key.entity)}::text[], ${ripples.map(({ target }) => target.key.id)}::text[],
-      ${ripples.map(({ target }) => target.unlessReadSince)}::timestamptz[]) with ordinality as n (entity, id, since, place)
+      ${ripples.map(({ target }) => target.changedAt)}::timestamptz[],
+      ${ripples.map(({ target }) => target.unlessReadSince)}::timestamptz[]
+    ) with ordinality as n (entity, id, changed_at, since, place)
     left join document d on d.connection_id = ${connectionId} and d.entity = n.entity and d.id = n.id
     where d.read_at is null or d.read_at < n.since`.execute(executor);
-  return marksFrom(ripples, connectionId, rows);
+  return rows.flatMap(({ place, key, doubtful }) => {
+    const ripple = ripples[place - 1];
+    if (!ripple) return [];
+    const mark = markFor(ripple, connectionId, "record", key);
+    return [doubtful ? { ...mark, priority: priorities.background, delayMs: doubtWaitMs } : mark];
+  });
 }
 
 function partyArrays(parties: readonly PartyKey[]) {

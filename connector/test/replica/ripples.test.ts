@@ -34,7 +34,7 @@ describe("ripples", () => {
     expect(await marked()).toEqual(["Invoice:1", "Invoice:2", "customer:1"]);
   });
 
-  it("within the second of the payment, what was read is read once more", async () => {
+  it("within the second of the payment, what was read is read once more, a second later, and holds nobody up", async () => {
     await load([party("customer:1"), document("Invoice:1", "customer:1")]);
     const readAt = nextAnswer();
     await apply(
@@ -47,6 +47,30 @@ describe("ripples", () => {
       },
     );
     expect(await marked()).toEqual(["Invoice:1", "customer:1"]);
+    const { priority, due_at, first_at } = await database
+      .selectFrom("mark")
+      .select(["priority", "due_at", "first_at"])
+      .where("key", "=", "Invoice:1")
+      .executeTakeFirstOrThrow();
+    expect(priority).toBe(priorities.background);
+    expect(due_at.getTime() - first_at.getTime()).toBe(1_000);
+  });
+
+  it("a payment and its invoice that were read together put the invoice's own mark off instead of reading it again at once", async () => {
+    await load([party("customer:1"), document("Invoice:1", "customer:1")]);
+    const held = await claimed("Payment:4", "Invoice:1");
+    const readAt = nextAnswer();
+    const paid = document("Invoice:1", "customer:1", { balance: "0", updatedAt: readAt });
+    await apply([document("Payment:4", "customer:1", { linked: ["Invoice:1"], updatedAt: readAt }), paid], {
+      readAt,
+      marks: held,
+      fence,
+    });
+    expect(await marked()).toEqual(["Invoice:1", "customer:1"]);
+    const left = await database.selectFrom("mark").selectAll().where("key", "=", "Invoice:1").executeTakeFirstOrThrow();
+    expect(left.priority).toBe(priorities.background);
+    expect(left.due_at.getTime()).toBeGreaterThan(left.first_at.getTime() + 900);
+    expect(left.attempts).toBe(0);
   });
 
   it("a deleted payment marks the invoices it was applied to", async () => {

@@ -39,7 +39,12 @@ export interface NewMark extends MarkKey {
 export type ClaimedMark = Pick<Mark, "connectionId" | "kind" | "key" | "gen">;
 
 /** Put off by `waitMs`. With a `failure` it counts as a failed try; without, the key was only busy. */
-export type Deferral = ClaimedMark & { waitMs: number; failure: string | undefined };
+export type Deferral = ClaimedMark & {
+  waitMs: number;
+  failure: string | undefined;
+  /** What is left to do is less urgent than what the mark was claimed for. */
+  priority?: Priority;
+};
 
 export interface ClaimRequest {
   connectionIds: readonly ConnectionId[];

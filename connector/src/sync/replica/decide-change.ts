@@ -201,7 +201,7 @@ const resolutionMs = 1000;
 function linkedRecords(keys: readonly RecordKey[], changedAt: string): RippleTarget[] {
   const unlessReadSince = new Date(Date.parse(changedAt) + resolutionMs).toISOString();
   const each = new Map(keys.map((key) => [recordKeyText(key), key]));
-  return [...each.values()].map((key) => ({ to: "record", key, unlessReadSince }));
+  return [...each.values()].map((key) => ({ to: "record", key, changedAt, unlessReadSince }));
 }
 
 function namesakes(nameKeys: readonly string[]): RippleTarget[] {

@@ -52,7 +52,7 @@ export interface RecordSource {
     realm: Realm,
     entities: readonly Entity[],
     since: string,
-  ): Promise<RecordsAnswer & { gone: GoneRecord[]; capped: boolean }>;
+  ): Promise<RecordsAnswer & { gone: GoneRecord[]; passedOver: GoneRecord[]; capped: boolean }>;
 }
 
 /** What a row held when its copy was last applied. */
@@ -93,8 +93,11 @@ export interface NamedParty {
 
 /** Whom a change concerns, in words that the store resolves to keys once the change is in place. */
 export type RippleTarget =
-  /** Read this record, unless our copy of it was read at or after that instant. */
-  | { to: "record"; key: RecordKey; unlessReadSince: string }
+  /**
+   * Read this record, unless our copy of it was read at or after `unlessReadSince`. A copy that was read since `changedAt` may or may not
+   * show the change: it is read once more in the background, and nobody waits for that.
+   */
+  | { to: "record"; key: RecordKey; changedAt: string; unlessReadSince: string }
   /** Decide the top of this party's family; a party that we do not know is read first. */
   | { to: "party"; party: PartyKey }
   /** A party is gone: its documents and children may belong to a survivor now. */
@@ -239,4 +242,6 @@ export interface ReplicaStore extends ReplicaReader {
   commit(commit: ReplicaCommit): Promise<Committed>;
   /** Those of the records that the replica holds and that are not gone. */
   present(connectionId: ConnectionId, keys: readonly RecordKey[]): Promise<RecordKey[]>;
+  /** Those whose tombstones we keep. */
+  buried(connectionId: ConnectionId, keys: readonly RecordKey[]): Promise<RecordKey[]>;
 }
