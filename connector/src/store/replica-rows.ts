@@ -74,18 +74,20 @@ export async function bury(
       where ${sameKey(table, connectionId)}`.execute(executor);
 }
 
-/** Those of the records that the replica holds and that are not gone. */
-export async function presentKeys(
+/** Those of the records that the replica holds, or those that it buried. */
+export async function keysThatAre(
+  what: "held" | "buried",
   executor: Executor,
   connectionId: ConnectionId,
   keys: readonly RecordKey[],
 ): Promise<RecordKey[]> {
-  const present = new Set<string>();
+  const found = new Set<string>();
+  const deleted = what === "buried" ? sql`is not null` : sql`is null`;
   for (const [table, group] of keysByTable(keys)) {
     const { rows } = await sql<{ entity: string; id: string }>`
       select n.entity, n.id from ${keyRows(table, group)}
-      join ${sql.table(table)} t on ${sameKey(table, connectionId)} where t.deleted_at is null`.execute(executor);
-    for (const { entity, id } of rows) present.add(`${entity.toLowerCase()}:${id}`);
+      join ${sql.table(table)} t on ${sameKey(table, connectionId)} where t.deleted_at ${deleted}`.execute(executor);
+    for (const { entity, id } of rows) found.add(`${entity.toLowerCase()}:${id}`);
   }
-  return keys.filter(({ entity, id }) => present.has(`${entity.toLowerCase()}:${id}`));
+  return keys.filter(({ entity, id }) => found.has(`${entity.toLowerCase()}:${id}`));
 }

@@ -5,12 +5,13 @@ import type { Database } from "./database.ts";
 import { commitReplica } from "./replica-commit.ts";
 import { documentsOf, familiesOf } from "./replica-family-store.ts";
 import { readTerms } from "./replica-reference-store.ts";
-import { presentKeys } from "./replica-rows.ts";
+import { keysThatAre } from "./replica-rows.ts";
 
 export function createReplicaStore(database: Database): ReplicaStore {
   return {
     commit: (commit) => commitReplica(database, commit),
-    present: (connectionId, keys) => presentKeys(database, connectionId, keys),
+    present: (connectionId, keys) => keysThatAre("held", database, connectionId, keys),
+    buried: (connectionId, keys) => keysThatAre("buried", database, connectionId, keys),
     familiesOf: (connectionId, parties) => familiesOf(database, connectionId, parties),
     documentsOf: (connectionId, parties) => documentsOf(database, connectionId, parties),
     terms: (connectionId) => readTerms(database, connectionId),

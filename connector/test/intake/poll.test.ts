@@ -52,6 +52,18 @@ describe("a change poll", () => {
     expect(await marked()).not.toContain(`Bill:${bill?.id}`);
   });
 
+  it("does not believe that what it never held is deleted: it is marked to be read", async () => {
+    await loaded();
+    await bench.quickbooks.control.post("switches", { cdcFalseTombstones: true });
+    const { entity } = await mutate("Vendor", "create", {
+      record: { DisplayName: `Alive ${Date.now()}` },
+      silent: true,
+    });
+    await poll();
+    await bench.quickbooks.control.post("switches", { cdcFalseTombstones: false });
+    expect(await marked()).toContain(`Vendor:${entity.Id}`);
+  });
+
   it("keeps its cursor where it is when the answer is not stored", async () => {
     await loaded();
     const before = await connection();

@@ -3,9 +3,7 @@ import {
   type Cause,
   type ConnectionId,
   type Entity,
-  type GoneRecord,
   priorities,
-  type RecordsAnswer,
   recordKeyText,
 } from "../../domain/index.ts";
 import type { IncidentStore } from "../../oversight/incidents/ports.ts";
@@ -15,7 +13,7 @@ import type { IntakeConnection, IntakeStore, SweepStore } from "./ports.ts";
 
 export interface PollPorts {
   source: Pick<RecordSource, "readChanges" | "readChangedPage">;
-  replica: Pick<ReplicaStore, "commit" | "present">;
+  replica: Pick<ReplicaStore, "commit" | "present" | "buried">;
   marks: Pick<MarkStore, "mark">;
   intake: IntakeStore;
   sweeps: Pick<SweepStore, "open">;
@@ -54,12 +52,7 @@ export async function pollChanges(ports: PollPorts, connectionId: ConnectionId):
   const queried = await queryChanged(ports, connection, capped, connection.pollCursor.toISOString());
   const readAt = earliest([...complete.map((answer) => answer.readAt), ...queried]);
   const cause: Cause = { kind: "poll", at: readAt };
-  const gone = await markHearsay(
-    ports,
-    connectionId,
-    complete.flatMap((answer) => answer.gone),
-    cause,
-  );
+  const gone = await markHearsay(ports, connectionId, complete, cause);
   let changed = 0;
   for (const [index, answer] of complete.entries()) {
     const last = index === complete.length - 1 && capped.length === 0;
@@ -99,7 +92,7 @@ async function needSweep(
   return { kind: "sweep-needed", because, entities };
 }
 
-type Answer = RecordsAnswer & { gone: GoneRecord[]; capped: boolean; entities: Entity[] };
+type Answer = Awaited<ReturnType<RecordSource["readChanges"]>> & { entities: Entity[] };
 
 /** An answer at the cap says nothing about any of its entities: it is asked again in halves, down to the one that is too much. */
 async function readAll(
@@ -154,13 +147,18 @@ type ChangedPage = Awaited<ReturnType<RecordSource["readChangedPage"]>>;
 async function markHearsay(
   ports: PollPorts,
   connectionId: ConnectionId,
-  gone: readonly GoneRecord[],
+  answers: readonly Answer[],
   cause: Cause,
 ): Promise<number> {
-  if (gone.length === 0) return 0;
-  const held = await ports.replica.present(connectionId, gone);
+  const deleted = answers.flatMap((answer) => answer.gone);
+  const passedOver = answers.flatMap((answer) => answer.passedOver);
+  if (deleted.length + passedOver.length === 0) return 0;
+  const held = await ports.replica.present(connectionId, passedOver);
+  // What we never held counts too: QuickBooks was seen to call live records deleted, and this poll may be the first to name them.
+  const buried = new Set((await ports.replica.buried(connectionId, deleted)).map(recordKeyText));
+  const doubtful = [...held, ...deleted.filter((key) => !buried.has(recordKeyText(key)))];
   await ports.marks.mark(
-    held.map((key) => ({
+    doubtful.map((key) => ({
       connectionId,
       kind: "record",
       key: recordKeyText(key),
@@ -168,7 +166,7 @@ async function markHearsay(
       causes: [cause],
     })),
   );
-  return held.length;
+  return doubtful.length;
 }
 
 function earliest(times: readonly string[]): string {

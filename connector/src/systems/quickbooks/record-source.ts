@@ -75,6 +75,8 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
   }
 
   return {
+    freeInMs: (realm) => calls.freeInMs(realm),
+
     async readRecords(realm, keys) {
       const found: Found = { records: [], gone: [], unreadable: [], readAt: undefined };
       const copying = await copyOptions(realm);
@@ -123,6 +125,7 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
       const { body, time, requestId } = answer;
       const copying = await copyOptions(realm);
       const found: Found = { records: [], gone: [], unreadable: [], readAt: time };
+      const passedOver: GoneRecord[] = [];
       let objects = 0;
       for (const block of changeBlocks(body)) {
         const faults = faultsIn(block);
@@ -134,16 +137,18 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
         for (const entity of entities) {
           const rows = rowsOf(block, entity);
           objects += rows.length;
-          note(found, await toCopies(entity, rows, copying), time);
+          const { passedOver: over, ...copies } = await toCopies(entity, rows, copying);
+          note(found, { ...copies, passedOver: [] }, time);
+          passedOver.push(...over);
         }
       }
-      return { ...found, readAt: time, capped: objects >= changeCap };
+      return { ...found, passedOver, readAt: time, capped: objects >= changeCap };
     },
   };
 }
 
 /** One damaged record spoils the whole answer: as with one at the cap, nothing of it holds. */
-const spoilt = { records: [], gone: [], readAt: new Date(0).toISOString(), capped: true };
+const spoilt = { records: [], gone: [], passedOver: [], readAt: new Date(0).toISOString(), capped: true };
 
 function damagedAnswer(fault: unknown): undefined {
   if (!isDamaged(fault)) throw fault;
