@@ -12,10 +12,13 @@ import {
   beginAuthorization,
   completeAuthorization,
   createCredentialAlarm,
+  ensureSubscription,
   type LifeOptions,
   pauseForFailure,
   refreshCompany,
   resumeAfterFailure,
+  secretBinding,
+  webhookBase,
 } from "../connections/index.ts";
 import { type ConnectionId, type PartyKey, RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
@@ -24,12 +27,16 @@ import { makeJournalMonths } from "../store/journal-store.ts";
 
 import { loadDirectory } from "../sync/directory/index.ts";
 import {
+  exportDrift,
   markFlips,
   type PollOutcome,
   pollChanges,
+  receiveZendeskEvent,
+  refreshDirectory,
   type SweepOutcome,
   type SweepStage,
   sweepCompany,
+  type ZendeskDelivery,
 } from "../sync/intake/index.ts";
 import {
   computePlan,
@@ -43,12 +50,16 @@ import {
   proposePlan,
 } from "../sync/reconcile/index.ts";
 import type { FinishedCall } from "../systems/ports.ts";
+import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
 import type { BusinessClock } from "./clocks.ts";
+import { isLocal } from "./config-values.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
 
 /** The cause of the incident of a poll or sweep that stopped; the next one that ends well resolves it. */
 const readFailed = "reading-quickbooks-failed";
+/** Likewise of the directory's upkeep. */
+const tendFailed = "following-zendesk-failed";
 /** A token is refreshed this long before its end, by the tick. */
 const refreshAheadMs = 10 * 60_000;
 
@@ -135,6 +146,14 @@ export function createEngine(options: EngineOptions) {
     }),
   );
 
+  const zendeskHooks = () =>
+    webhookBase({
+      publicUrl: options.publicUrl(),
+      bothSystemsLocal: [options.quickbooks.baseUrl, options.zendesk.baseUrl].every(
+        (url) => url !== undefined && isLocal(url.replaceAll(/[{}]/g, "")),
+      ),
+    });
+
   async function ownedConnection(connectionId: ConnectionId) {
     const connection = await stores.connections.read(connectionId);
     if (!connection) return undefined;
@@ -217,6 +236,41 @@ export function createEngine(options: EngineOptions) {
       const found = await ownedConnection(connectionId);
       return found && explainCard(reconcile, passOf(reconcile, found.all, found.own), party);
     },
+
+    /** Where Zendesk may post its events, if it can reach us at all. */
+    zendeskHooks,
+
+    /** Subscribes to the account's events where that is due, reads what they named, and once an hour what changed otherwise. */
+    async tendDirectory(subdomain: Subdomain): Promise<void> {
+      const source = clients.zendesk.bulk;
+      const base = zendeskHooks();
+      const hourly = (await stores.events.exportFrom(subdomain))?.due ?? false;
+      // Once an hour in any case: somebody may have deleted it in Zendesk.
+      if (base !== undefined && (hourly || (await stores.events.isMissing(subdomain, base))))
+        await ensureSubscription(subdomain, { source, store: stores.events, seal, randomBytes, base });
+      await refreshDirectory({ ...stores, source }, subdomain);
+      await exportDrift({ ...stores, source, now: systemClock.wallMs }, subdomain);
+    },
+
+    receiveZendeskEvent: (delivery: ZendeskDelivery, wake: (subdomain: Subdomain) => Promise<void>) =>
+      receiveZendeskEvent(
+        {
+          events: stores.events,
+          openSecret: (subdomain, sealed) => seal.open(sealed, secretBinding(subdomain)),
+          verify: ({ body, ...header }, secret) => verifyZendeskSignature(body, header, secret, systemClock.wallMs()),
+          parse: parseZendeskEvent,
+          wake,
+        },
+        delivery,
+      ),
+
+    tendFailed: (subdomain: Subdomain, failure: RemoteFailure) =>
+      stores.incidents.note({
+        cause: tendFailed,
+        says: `Changes made in Zendesk are not followed: ${failure.says} They are looked for again by themselves.`,
+        subdomain,
+      }),
+    tendSucceeded: (subdomain: Subdomain) => stores.incidents.resolve(tendFailed, { subdomain }),
 
     /** A poll or a sweep failed: what concerns the whole connection pauses it once; a wait is kept with the company. */
     async noteReadFailure(connectionId: ConnectionId, failure: RemoteFailure): Promise<void> {

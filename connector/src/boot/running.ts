@@ -188,6 +188,8 @@ async function build(config: Config, log: Log, place: Place, database: Database)
             parse: parseNotification,
             receipts,
             observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),
+            receiveFromZendesk: (delivery) =>
+              engine.receiveZendeskEvent(delivery, async (subdomain) => workers?.wakeDirectory(subdomain)),
           }),
         (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
       ],

@@ -23,6 +23,7 @@ import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
+import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
 export function createStores(database: Database) {
@@ -50,6 +51,7 @@ export function createStores(database: Database) {
     tick: createTickStore(database),
     verify: createVerifyStore(database),
     writes: createWriteLog(database),
+    events: createZendeskEventStore(database),
   };
 }
 

@@ -11,6 +11,8 @@ export interface TickPorts {
   jobs: Pick<Jobs, "send">;
   today(zone: string): LocalDate;
   markFlips(connectionId: ConnectionId, today: LocalDate): Promise<number>;
+  /** Where Zendesk may post its events; undefined: it cannot reach us. */
+  zendeskHooks(): string | undefined;
   /** Refreshes credentials that end soon. */
   refreshDue(): Promise<void>;
   /** Once an hour: partitions made ahead, old rows gone. */
@@ -55,6 +57,7 @@ async function tick(ports: TickPorts, ticks: number): Promise<void> {
   await sendAll(jobs, "reconcile", await store.accountsWithWork());
   await sendAll(jobs, "sweep", (await store.connectionsToSweep()).map(String));
   await sendAll(jobs, "poll", (await store.connectionsToPoll()).map(String));
+  await sendAll(jobs, "directory", await store.accountsToTend(ports.zendeskHooks()));
   for (const { connectionId, zone, day } of await store.clocks()) {
     const today = ports.today(zone);
     if (day === undefined || day < today) await ports.markFlips(connectionId, today);

@@ -23,6 +23,8 @@ const graceMs = 20_000;
 export interface Workers {
   /** After marks were committed: the account's job is sent, and an owner that runs already hears of it. */
   wake(subdomain: Subdomain): Promise<void>;
+  /** After Zendesk's events were committed. */
+  wakeDirectory(subdomain: Subdomain): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export async function startWorkers(options: {
   });
   await jobs.work("sweep", (id) => read(parseConnectionId(id), "sweep"), { concurrency: readersAtOnce });
   await jobs.work("poll", (id) => read(parseConnectionId(id), "poll"), { concurrency: readersAtOnce });
+  await jobs.work("directory", (subdomain) => tend(parseSubdomain(subdomain)), { concurrency: readersAtOnce });
+  const failedTending = new Map<Subdomain, { times: number; notBefore: number }>();
   /** Reads that failed: the tick sends every second, but a system that is away is asked ever less often. */
   const failures = new Map<ConnectionId, { times: number; notBefore: number }>();
   const ear = await listenForMarks(options.connection, (subdomain) => engine.owners.wake(subdomain));
@@ -50,6 +54,7 @@ export async function startWorkers(options: {
     jobs,
     today: options.business.today,
     markFlips: engine.markFlips,
+    zendeskHooks: engine.zendeskHooks,
     refreshDue: engine.refreshDue,
     tidy: engine.tidy,
     log,
@@ -65,14 +70,28 @@ export async function startWorkers(options: {
       if (failures.delete(connectionId)) await engine.readSucceeded(connectionId);
     } catch (fault) {
       if (!(fault instanceof RemoteFailure)) throw fault;
-      const times = (failed?.times ?? 0) + 1;
-      const waitMs = Math.max(fault.retryAfterMs ?? 0, Math.min(longestWaitMs, firstWaitMs * 2 ** (times - 1)));
-      failures.set(connectionId, { times, notBefore: performance.now() + waitMs });
+      failures.set(connectionId, nextTry(failed?.times ?? 0, fault));
       await engine.noteReadFailure(connectionId, fault);
       log.warn({ err: fault, connectionId }, `a ${what} stopped: ${fault.says}`);
     }
     const connection = await engine.stores.connections.read(connectionId);
     if (connection) await wake(connection.subdomain);
+  }
+
+  /** A remote failure is an incident, and is tried again ever less often: polls and sweeps go on meanwhile. */
+  async function tend(subdomain: Subdomain): Promise<void> {
+    const failed = failedTending.get(subdomain);
+    if (failed && performance.now() < failed.notBefore) return;
+    try {
+      await engine.tendDirectory(subdomain);
+      if (failedTending.delete(subdomain)) await engine.tendSucceeded(subdomain);
+    } catch (fault) {
+      if (!(fault instanceof RemoteFailure)) throw fault;
+      failedTending.set(subdomain, nextTry(failed?.times ?? 0, fault));
+      await engine.tendFailed(subdomain, fault);
+      log.warn({ err: fault, subdomain }, `following Zendesk stopped: ${fault.says}`);
+    }
+    await wake(subdomain);
   }
 
   async function wake(subdomain: Subdomain): Promise<void> {
@@ -81,10 +100,16 @@ export async function startWorkers(options: {
 
   return {
     wake,
+    wakeDirectory: (subdomain) => jobs.send("directory", subdomain),
     async stop() {
       await tick.stop();
       await jobs.stop({ graceMs });
       await ear.close();
     },
   };
+}
+
+function nextTry(failedBefore: number, fault: RemoteFailure): { times: number; notBefore: number } {
+  const waitMs = Math.max(fault.retryAfterMs ?? 0, Math.min(longestWaitMs, firstWaitMs * 2 ** failedBefore));
+  return { times: failedBefore + 1, notBefore: performance.now() + waitMs };
 }

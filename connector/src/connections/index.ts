@@ -19,3 +19,4 @@ export {
   toConnection,
 } from "./life.ts";
 export { readSettings } from "./settings.ts";
+export { ensureSubscription, secretBinding, webhookBase } from "./subscription.ts";

@@ -1,12 +1,20 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Notification, Overloaded, type Receipts, type Unheard } from "../sync/intake/index.ts";
+import {
+  type Notification,
+  Overloaded,
+  type Receipts,
+  type Unheard,
+  type ZendeskDelivery,
+} from "../sync/intake/index.ts";
 
 export interface WebhookRouteOptions {
   /** The Intuit app whose verifier signed these bytes; undefined: none of ours did. */
   verify(rawBody: Uint8Array, signature: string | undefined): string | undefined;
   parse(rawBody: Uint8Array): Notification;
   receipts: Pick<Receipts, "receive">;
-  /** For the metrics. */
+  /** False: no webhook of ours posts to this path, or did not sign this. */
+  receiveFromZendesk(delivery: ZendeskDelivery): Promise<boolean>;
+  /** For the metrics: QuickBooks' deliveries. */
   observe(outcome: "accepted" | "refused" | "unreadable"): void;
 }
 
@@ -30,6 +38,9 @@ export function webhookRoutes(app: FastifyInstance, options: WebhookRouteOptions
     });
     routes.setErrorHandler((fault: FastifyError, request, reply) => failed(fault, request, reply));
     routes.post("/webhooks/quickbooks", { bodyLimit: mostBytes }, (request, reply) => deliver(options, request, reply));
+    routes.post<{ Params: { path: string } }>("/webhooks/zendesk/:path", { bodyLimit: mostBytes }, (request, reply) =>
+      deliverFromZendesk(options, request, reply),
+    );
     routes.all("/webhooks/*", { bodyLimit: mostBytes }, (request, reply) => refuse(request, reply, "unknown path"));
     done();
   });
@@ -41,7 +52,7 @@ async function deliver(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-  const clientId = verify(body, signatureOf(request));
+  const clientId = verify(body, headerOf(request, "intuit-signature"));
   if (clientId === undefined) {
     observe("refused");
     return refuse(request, reply, "bad signature");
@@ -60,8 +71,29 @@ async function deliver(
   return reply.code(200).send({});
 }
 
-function signatureOf(request: FastifyRequest): string | undefined {
-  const header = request.headers["intuit-signature"];
+/** Zendesk tries again only what is answered 409, or 429 and 503 with a short Retry-After (help article 4408836101146). */
+async function deliverFromZendesk(
+  { receiveFromZendesk }: WebhookRouteOptions,
+  request: FastifyRequest<{ Params: { path: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { path } = request.params;
+  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+  const timestamp = headerOf(request, "x-zendesk-webhook-signature-timestamp");
+  const signature = headerOf(request, "x-zendesk-webhook-signature");
+  try {
+    if (!/^[0-9a-f]{32}$/.test(path)) return refuse(request, reply, "unknown path");
+    if (!(await receiveFromZendesk({ path, timestamp, signature, body })))
+      return refuse(request, reply, "bad signature or unknown path");
+  } catch (fault) {
+    request.log.error({ err: fault }, "a webhook delivery was not committed; Zendesk will deliver it again");
+    return reply.code(503).header("retry-after", "10").send({ error: "unavailable" });
+  }
+  return reply.code(200).send({});
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers[name];
   return typeof header === "string" ? header : undefined;
 }
 

@@ -149,16 +149,36 @@ function keysIn(externalId: string | undefined, keyField: FieldValues[string] | 
   return [...new Set(words.filter((word) => parseOrganizationKey(word) !== undefined))];
 }
 
-/** Deleted in Zendesk: their linked parties, and whoever waits for them or for their names, are looked at. */
-export async function goneOrganizations(
+/** Cards whose organization bears other values, or another name, than we left there: their parties are looked at. */
+export async function driftedOrganizations(
+  executor: Executor,
+  subdomain: Subdomain,
+  organizations: readonly ListedOrganization[],
+): Promise<number> {
+  const found = new Map(organizations.map((organization) => [organization.id, organization]));
+  const ids = [...found.keys()];
+  if (ids.length === 0) return 0;
+  const { rows: cards } = await sql<{ id: OrganizationId; applied: FieldValues; applied_name: string | null }>`
+    select organization_id as id, applied, applied_name from card
+    where subdomain = ${subdomain} and organization_id = any(${ids}::bigint[])`.execute(executor);
+  const drifted = cards.filter(({ id, applied, applied_name: name }) => {
+    const now = found.get(id);
+    if (!now) return false;
+    if (name !== null && name !== now.name) return true;
+    const keys = new Set([...Object.keys(applied), ...Object.keys(now.fields)]);
+    return [...keys].some((key) => (now.fields[key] ?? null) !== (applied[key] ?? null));
+  });
+  const changed = drifted.map(({ id }) => id);
+  await markLinked(executor, subdomain, changed, "organization changed");
+  return changed.length;
+}
+
+async function markLinked(
   executor: Executor,
   subdomain: Subdomain,
   ids: readonly OrganizationId[],
+  what: string,
 ): Promise<void> {
-  if (ids.length === 0) return;
-  const of = sql`subdomain = ${subdomain} and id = any(${[...ids]}::bigint[])`;
-  const gone = await sql<{ name_stem: string }>`
-    update organization set gone_at = now() where ${of} and gone_at is null returning name_stem`.execute(executor);
   const { rows } = await sql<PartyKey & { connection_id: ConnectionId }>`
     select connection_id, kind, id from link
     where subdomain = ${subdomain} and organization_id = any(${[...ids]}::bigint[])`.execute(executor);
@@ -170,9 +190,22 @@ export async function goneOrganizations(
       kind: "party",
       key: partyKeyText(row),
       priority: priorities.background,
-      causes: [{ kind: "zendesk", what: "organization deleted", at: now.toISOString() }],
+      causes: [{ kind: "zendesk", what, at: now.toISOString() }],
     })),
   );
+}
+
+/** Deleted in Zendesk: their linked parties, and whoever waits for them or for their names, are looked at. */
+export async function goneOrganizations(
+  executor: Executor,
+  subdomain: Subdomain,
+  ids: readonly OrganizationId[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const of = sql`subdomain = ${subdomain} and id = any(${[...ids]}::bigint[])`;
+  const gone = await sql<{ name_stem: string }>`
+    update organization set gone_at = now() where ${of} and gone_at is null returning name_stem`.execute(executor);
+  await markLinked(executor, subdomain, ids, "organization deleted");
   const waitKeys = [...ids.map((id) => `organization:${id}`), ...gone.rows.map((row) => `name:${row.name_stem}`)];
-  await wakeWaiters(executor, subdomain, waitKeys, now);
+  await wakeWaiters(executor, subdomain, waitKeys, await databaseNow(executor));
 }

@@ -4,12 +4,13 @@ import type { DirectoryLoad, DirectoryReader, DirectoryStore } from "../sync/dir
 import type { Database, Executor } from "./database.ts";
 import {
   databaseNow,
+  driftedOrganizations,
   goneOrganizations,
   type NameFolding,
   organizationsWhere,
   putOrganizations,
 } from "./directory-organizations.ts";
-import { forgetUsers, putUsers, usersWhere } from "./directory-users.ts";
+import { forgetUsers, goneUsers, putUsers, usersWhere } from "./directory-users.ts";
 
 export { goneOrganizations, type NameFolding, patchOrganizations } from "./directory-organizations.ts";
 export { putMembers } from "./directory-users.ts";
@@ -50,6 +51,16 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
 
     async markOrganizationsGone(subdomain, ids) {
       await database.transaction().execute((executor) => goneOrganizations(executor, subdomain, ids));
+    },
+
+    markDrifted: (subdomain, organizations) =>
+      database.transaction().execute((executor) => driftedOrganizations(executor, subdomain, organizations)),
+
+    async markUsersGone(subdomain, ids) {
+      await database.transaction().execute(async (executor) => {
+        const which = sql`id = any(${[...ids]}::bigint[])`;
+        await goneUsers(executor, subdomain, which, await databaseNow(executor));
+      });
     },
 
     forgetUsersNotSeenSince: (subdomain, since) =>

@@ -86,10 +86,18 @@ function userText(user: ListedUser | undefined): string {
   return user ? JSON.stringify([user.organizationId, user.agent, user.addresses.toSorted()]) : "";
 }
 
-export async function forgetUsers(executor: Executor, subdomain: Subdomain, since: Date): Promise<number> {
+export const forgetUsers = (executor: Executor, subdomain: Subdomain, since: Date): Promise<number> =>
+  goneUsers(executor, subdomain, sql`seen_at < ${since}`, since);
+
+export async function goneUsers(
+  executor: Executor,
+  subdomain: Subdomain,
+  which: RawBuilder<unknown>,
+  at: Date,
+): Promise<number> {
   const { rows } = await sql<{ id: UserId }>`
     update zendesk_user set gone_at = now()
-    where subdomain = ${subdomain} and gone_at is null and seen_at < ${since} returning id`.execute(executor);
+    where subdomain = ${subdomain} and gone_at is null and ${which} returning id`.execute(executor);
   if (rows.length === 0) return 0;
   const addresses = await sql<{ address: string }>`
     select distinct address from zendesk_user_address
@@ -98,7 +106,7 @@ export async function forgetUsers(executor: Executor, subdomain: Subdomain, sinc
     executor,
     subdomain,
     addresses.rows.map(({ address }): WaitKey => `address:${address}`),
-    since,
+    at,
   );
   return rows.length;
 }

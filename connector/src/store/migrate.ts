@@ -3,11 +3,13 @@ import { type Migration, Migrator } from "kysely/migration";
 import { OperatorError } from "../domain/index.ts";
 import type { Database } from "./database.ts";
 import * as ground from "./migrations/0001-ground.ts";
+import * as zendeskEvents from "./migrations/0002-zendesk-events.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
 const migrations: Record<string, Migration> = {
   "0001-ground": ground,
+  "0002-zendesk-events": zendeskEvents,
 };
 
 /**

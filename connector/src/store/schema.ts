@@ -18,11 +18,13 @@ import type { IncidentTable, JournalTable, MarkTable, WriteTable } from "./schem
 import type {
   AnswerTable,
   CardTable,
+  DirectoryMarkTable,
   DispositionTable,
   LinkTable,
   OrganizationTable,
   ZendeskUserAddressTable,
   ZendeskUserTable,
+  ZendeskWebhookTable,
 } from "./schema/zendesk-tables.ts";
 
 export type { ConnectionState } from "./schema/connection-tables.ts";
@@ -41,6 +43,8 @@ export interface Schema {
   organization: OrganizationTable;
   zendesk_user: ZendeskUserTable;
   zendesk_user_address: ZendeskUserAddressTable;
+  zendesk_webhook: ZendeskWebhookTable;
+  directory_mark: DirectoryMarkTable;
   link: LinkTable;
   answer: AnswerTable;
   disposition: DispositionTable;

@@ -1,11 +1,14 @@
 import { sql } from "kysely";
 import type { ConnectionId, LocalDate, Subdomain } from "../domain/index.ts";
 import type { Database } from "./database.ts";
+import { lacksWebhook } from "./zendesk-event-store.ts";
 
 /** What the clock owes now. Each question is one indexed statement, asked every second. */
 export interface TickStore {
   /** Unpaused accounts with a due mark that an owner could work on, with writes that an owner left open or that are to be rechecked. */
   accountsWithWork(): Promise<Subdomain[]>;
+  /** Active accounts with events to look into, an export that is due, or, where Zendesk may post to `base`, no webhook that does. */
+  accountsToTend(base: string | undefined): Promise<Subdomain[]>;
   connectionsToPoll(): Promise<ConnectionId[]>;
   connectionsToSweep(): Promise<ConnectionId[]>;
   /** Connections of known zone, with the day up to which their due dates were looked at. */
@@ -28,6 +31,17 @@ export function createTickStore(database: Database): TickStore {
             or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))`.execute(
         database,
       );
+      return rows.map(({ subdomain }) => subdomain);
+    },
+
+    async accountsToTend(base) {
+      const { rows } = await sql<{ subdomain: Subdomain }>`
+        select a.subdomain from account a
+        where (a.blocked_until is null or a.blocked_until <= now())
+          and exists (select from connection c where c.subdomain = a.subdomain and c.state = 'active')
+          and (exists (select from directory_mark m where m.subdomain = a.subdomain)
+            or coalesce(a.export_due_at, a.directory_loaded_at + interval '1 hour') <= now()
+            or ${base === undefined ? sql`false` : lacksWebhook(sql`a.subdomain`, base)})`.execute(database);
       return rows.map(({ subdomain }) => subdomain);
     },
 

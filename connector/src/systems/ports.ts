@@ -2,7 +2,7 @@
 import type { System } from "../domain/index.ts";
 
 export interface HttpRequest {
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: string;

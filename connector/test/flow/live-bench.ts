@@ -1,5 +1,6 @@
 // The service as it runs: web server, workers and tick over a database of its own, between both simulators, loaded and idle.
 import { randomBytes } from "node:crypto";
+import type { RawBuilder } from "kysely";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
 import { createApplication } from "../../src/boot/application.ts";
@@ -76,6 +77,9 @@ export async function startLiveFlow(options: { company: object; account: object;
     connectionId,
     quickbooksControl: (method: string, path: string, body?: object) => control(quickbooks.url, method, path, body),
     zendeskControl: (method: string, path: string, body?: object) => control(zendesk.url, method, path, body),
+
+    /** What only time would do. */
+    run: (statement: RawBuilder<unknown>) => statement.execute(store.database),
 
     /** A change as a person makes it in QuickBooks; answers the record. */
     async change(mutation: object): Promise<{ Id: string }> {

@@ -34,6 +34,9 @@ export interface AccountTable {
   directory_loaded_at: InstantOrNull;
   /** Where the directory load under way stands. */
   directory_position: JsonbOrNull<JsonObject>;
+  /** Where the next export of changed organizations starts: seconds since 1970. */
+  export_from: Generated<number | null>;
+  export_due_at: InstantOrNull;
   created_at: InstantWithDefault;
 }
 

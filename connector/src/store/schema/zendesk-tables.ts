@@ -93,3 +93,24 @@ export interface CardTable {
   next_flip_on: LocalDate | null;
   settled_at: InstantWithDefault;
 }
+
+/** The webhook that an account sends its events to. */
+export interface ZendeskWebhookTable {
+  subdomain: Subdomain;
+  path: string;
+  endpoint: string;
+  webhook_id: string | null;
+  sealed_secret: string | null;
+  active_at: InstantOrNull;
+  seen_at: InstantOrNull;
+  created_at: InstantWithDefault;
+}
+
+/** What an event named, to be read afresh. */
+export interface DirectoryMarkTable {
+  subdomain: Subdomain;
+  kind: "organization" | "user";
+  id: number;
+  gen: Generated<number>;
+  first_at: InstantWithDefault;
+}

@@ -87,6 +87,10 @@ export interface DirectoryStore extends DirectoryReader {
   organizationsNotSeenSince(subdomain: Subdomain, since: Date): Promise<OrganizationId[]>;
   /** Their linked parties, and whoever waits for them, are marked. */
   markOrganizationsGone(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<void>;
+  /** Linked parties of organizations whose fields or name are not as we last left them are marked. Returns how many organizations. */
+  markDrifted(subdomain: Subdomain, organizations: readonly ListedOrganization[]): Promise<number>;
+  /** Whoever waits for one of their addresses is marked. */
+  markUsersGone(subdomain: Subdomain, ids: readonly UserId[]): Promise<void>;
   /** Whoever waits for one of their addresses is marked. */
   forgetUsersNotSeenSince(subdomain: Subdomain, since: Date): Promise<number>;
   loaded(subdomain: Subdomain): Promise<void>;

@@ -3,6 +3,7 @@
 // Called by http (webhooks), jobs (polls, sweeps) and the tick (clock).
 export { Overloaded } from "./commit-queue.ts";
 export { markFlips } from "./due-clock.ts";
+export { exportDrift } from "./export-drift.ts";
 export type { PollOutcome, PollPorts } from "./poll-changes.ts";
 export { pollChanges } from "./poll-changes.ts";
 export type { Notification, NotifiedChange } from "./ports.ts";
@@ -10,3 +11,5 @@ export type { ReceiptCounts, ReceiptPorts, Unheard, VerifiedDelivery } from "./r
 export { Receipts } from "./receive-notifications.ts";
 export type { SweepOutcome, SweepPorts, SweepStage } from "./sweep-company.ts";
 export { sweepCompany } from "./sweep-company.ts";
+export type { ZendeskDelivery } from "./zendesk-events.ts";
+export { receiveZendeskEvent, refreshDirectory } from "./zendesk-events.ts";

@@ -82,9 +82,12 @@ export interface SweepStore {
   refuse(connectionId: ConnectionId, entity: Entity): Promise<void>;
   /**
    * Ends the sweep, and moves the poll cursor up to its start: one transaction. A `complete` one covered all entities: the connection is
-   * swept, the next sweep is due in a week, and everyone is marked.
+   * swept, and the next sweep is due in a week. `everyone`: all parties are marked with this cause, too.
    */
-  finish(sweep: Sweep, end: { complete: boolean; cursor: Date | undefined; cause: Cause }): Promise<void>;
+  finish(
+    sweep: Sweep,
+    end: { complete: boolean; cursor: Date | undefined; everyone: Cause | undefined },
+  ): Promise<void>;
 }
 
 export interface ClockStore {
@@ -97,4 +100,29 @@ export interface ClockStore {
     today: LocalDate,
     of: { cause: Cause; spreadMs: number; cardsAtOnce: number },
   ): Promise<number>;
+}
+
+/** An organization or user of one account, by its Zendesk id. */
+export interface DirectoryKey {
+  kind: "organization" | "user";
+  id: number;
+}
+
+export interface DirectoryMark extends DirectoryKey {
+  /** Rises with every marking: whoever settles names the generation that he claimed. */
+  gen: number;
+}
+
+/** What Zendesk's webhook and its export tell. */
+export interface ZendeskEventStore {
+  /** The account whose active webhook posts to this path. */
+  byPath(path: string): Promise<{ subdomain: Subdomain; sealedSecret: string } | undefined>;
+  /** Durable when it resolves. Undefined: an event that names nobody; it only shows that the webhook works. */
+  receive(subdomain: Subdomain, mark: DirectoryKey | undefined): Promise<void>;
+  claim(subdomain: Subdomain, kind: DirectoryKey["kind"], limit: number): Promise<DirectoryMark[]>;
+  settle(subdomain: Subdomain, marks: readonly DirectoryMark[]): Promise<void>;
+  /** Where the next export starts, in seconds since 1970, and whether it is due. Undefined before the directory was loaded. */
+  exportFrom(subdomain: Subdomain): Promise<{ from: number; due: boolean } | undefined>;
+  /** A finished one is due again in an hour. */
+  exported(subdomain: Subdomain, to: { from: number; finished: boolean }): Promise<void>;
 }

@@ -14,7 +14,7 @@ const userAgent = "ml-connector/0.1";
 export interface Call {
   /** The operation id of Zendesk's OpenAPI document. */
   operation: string;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below /api/v2/. */
   path: string;
   query?: Record<string, string>;
@@ -79,7 +79,8 @@ export function createAccountCalls(options: CallOptions): AccountCalls {
         if (isForWholeAccount(failure, outcome.headers)) await limits.slowDown(subdomain, failure.retryAfterMs ?? 0);
         throw failure;
       }
-      const body = parseBody(outcome.body);
+      // 204: done, nothing to say.
+      const body = outcome.status === 204 ? {} : parseBody(outcome.body);
       if (body === undefined) throw malformedAnswer(of, outcome.headers["x-request-id"]);
       return { status: outcome.status, body, requestId: outcome.headers["x-request-id"] };
     },

@@ -1,12 +1,14 @@
+import type { WebhookSource } from "../../connections/subscription.ts";
 import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
-import { createDirectorySource } from "./directory-source.ts";
+import { type ChangeSource, createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
 import type { LimitReport } from "./limits.ts";
 import { createOrganizationWriter } from "./organization-writer.ts";
 import type { FieldWire } from "./organizations.ts";
+import { createWebhookSource } from "./webhooks.ts";
 
 export interface TokenFacts {
   /** Empty where the account does not tell. */
@@ -14,7 +16,7 @@ export interface TokenFacts {
   expiresAt: string | undefined;
 }
 
-export interface ZendeskClient extends DirectorySource, OrganizationWriter {
+export interface ZendeskClient extends DirectorySource, ChangeSource, OrganizationWriter, WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
   checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
   /** What the latest answers said of the account's limits. */
@@ -31,6 +33,7 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
   return {
     ...createDirectorySource(calls, options.wire),
     ...createOrganizationWriter(calls, options.wire),
+    ...createWebhookSource(calls),
 
     async checkToken(subdomain, accessToken) {
       const probe = (call: Pick<Call, "operation" | "path" | "query">) =>

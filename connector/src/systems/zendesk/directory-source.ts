@@ -1,7 +1,7 @@
 // Organizations and users page by page, by cursor. The last page still carries a cursor (recorded): only `has_more` ends a list.
 import { z } from "zod";
 import { type JsonObject, parseOrganizationId, parseUserId, type Subdomain } from "../../domain/index.ts";
-import type { DirectorySource, ListedUser } from "../../sync/directory/ports.ts";
+import type { DirectorySource, ListedOrganization, ListedUser } from "../../sync/directory/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { malformedAnswer } from "./failures.ts";
 import { isObject } from "./json.ts";
@@ -9,8 +9,54 @@ import { type FieldWire, toOrganization } from "./organizations.ts";
 
 const pageSize = "100";
 
-export function createDirectorySource(calls: AccountCalls, wire: FieldWire): DirectorySource {
+/** What events and the hourly export lead to. */
+export interface ChangeSource {
+  /** Deleted users are not among them. */
+  showUsers(subdomain: Subdomain, ids: readonly ListedUser["id"][]): Promise<ListedUser[]>;
+  exportOrganizations(
+    subdomain: Subdomain,
+    from: number,
+  ): Promise<{ organizations: ListedOrganization[]; endTime: number | undefined; last: boolean }>;
+}
+
+export function createDirectorySource(calls: AccountCalls, wire: FieldWire): DirectorySource & ChangeSource {
   return {
+    async showUsers(subdomain, ids) {
+      const operation = "ShowManyUsers";
+      const query = { ids: ids.join(",") };
+      const { body, requestId } = await calls.ask(subdomain, {
+        operation,
+        method: "GET",
+        path: "users/show_many",
+        query,
+      });
+      if (!Array.isArray(body["users"])) throw malformedAnswer({ operation, write: false }, requestId);
+      return body["users"]
+        .filter(isObject)
+        .filter((row) => row["active"] !== false)
+        .map(toUser)
+        .filter((user) => user !== undefined);
+    },
+
+    async exportOrganizations(subdomain, from) {
+      const operation = "IncrementalOrganizationExport";
+      const { body, requestId } = await calls.ask(subdomain, {
+        operation,
+        method: "GET",
+        path: "incremental/organizations",
+        query: { start_time: String(from) },
+      });
+      const { organizations: rows, end_time, end_of_stream } = body;
+      if (!Array.isArray(rows)) throw malformedAnswer({ operation, write: false }, requestId);
+      // Whether deleted ones are listed is not documented; where they are, they say so.
+      const standing = rows.filter(isObject).filter((row) => typeof row["deleted_at"] !== "string");
+      return {
+        organizations: standing.map((row) => toOrganization(row, wire)).filter((row) => row !== undefined),
+        endTime: typeof end_time === "number" ? end_time : undefined,
+        last: end_of_stream !== false,
+      };
+    },
+
     async listOrganizations(subdomain, cursor) {
       const { rows, next } = await listPage(calls, subdomain, {
         operation: "ListOrganizations",

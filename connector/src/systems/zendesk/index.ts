@@ -6,3 +6,4 @@ export { createZendeskClient } from "./client.ts";
 export { zendeskHosts } from "./hosts.ts";
 export { createAccountLimits } from "./limits.ts";
 export { createZendeskGrants } from "./oauth.ts";
+export { parseZendeskEvent, verifyZendeskSignature } from "./webhooks.ts";

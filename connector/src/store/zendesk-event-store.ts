@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from "kysely";
+import type { SubscriptionStore } from "../connections/subscription.ts";
+import type { Subdomain } from "../domain/index.ts";
+import type { DirectoryMark, ZendeskEventStore } from "../sync/intake/ports.ts";
+import type { Database } from "./database.ts";
+
+/** Active there, with its fields made, and no webhook of ours that posts to `base`. */
+export function lacksWebhook(subdomain: RawBuilder<unknown>, base: string): RawBuilder<boolean> {
+  return sql<boolean>`(exists (select from connection c
+      where c.subdomain = ${subdomain} and c.state = 'active' and c.fields_ready_at is not null)
+    and not exists (select from zendesk_webhook w
+      where w.subdomain = ${subdomain} and w.active_at is not null
+        and w.endpoint = ${base} || '/webhooks/zendesk/' || w.path))`;
+}
+
+export function createZendeskEventStore(database: Database): ZendeskEventStore & SubscriptionStore {
+  return {
+    async intend(subdomain, path, base) {
+      const endpointOf = sql`${base} || '/webhooks/zendesk/'`;
+      await sql`insert into zendesk_webhook (subdomain, path, endpoint) values (${subdomain}, ${path}, ${endpointOf} || ${path})
+        on conflict (subdomain) do update set endpoint = ${endpointOf} || zendesk_webhook.path`.execute(database);
+      const row = await database
+        .selectFrom("zendesk_webhook")
+        .select(["path", "endpoint"])
+        .where("subdomain", "=", subdomain)
+        .executeTakeFirstOrThrow();
+      return row;
+    },
+
+    async isMissing(subdomain, base) {
+      const { rows } = await sql<{ missing: boolean }>`
+        select ${lacksWebhook(sql`${subdomain}`, base)} as missing`.execute(database);
+      return rows[0]?.missing ?? false;
+    },
+
+    async activate(subdomain, { webhookId, sealedSecret }) {
+      await database
+        .updateTable("zendesk_webhook")
+        .set({ webhook_id: webhookId, sealed_secret: sealedSecret, active_at: sql`now()` })
+        .where("subdomain", "=", subdomain)
+        .execute();
+    },
+
+    async byPath(path) {
+      const row = await database
+        .selectFrom("zendesk_webhook")
+        .select(["subdomain", "sealed_secret"])
+        .where("path", "=", path)
+        .where("active_at", "is not", null)
+        .executeTakeFirst();
+      return row?.sealed_secret ? { subdomain: row.subdomain, sealedSecret: row.sealed_secret } : undefined;
+    },
+
+    receive: (subdomain, mark) =>
+      database.transaction().execute(async (transaction) => {
+        await sql`set local synchronous_commit = on`.execute(transaction);
+        await sql`update zendesk_webhook set seen_at = now()
+          where subdomain = ${subdomain} and (seen_at is null or seen_at < now() - interval '1 minute')`.execute(
+          transaction,
+        );
+        if (mark)
+          await sql`insert into directory_mark as m (subdomain, kind, id) values (${subdomain}, ${mark.kind}, ${mark.id})
+            on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(transaction);
+      }),
+
+    async claim(subdomain, kind, limit) {
+      return database
+        .selectFrom("directory_mark")
+        .select(["kind", "id", "gen"])
+        .where("subdomain", "=", subdomain)
+        .where("kind", "=", kind)
+        .orderBy("first_at")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+    },
+
+    async settle(subdomain, marks: readonly DirectoryMark[]) {
+      await sql`delete from directory_mark m
+        using unnest(${marks.map(({ kind }) => kind)}::text[], ${marks.map(({ id }) => id)}::bigint[], ${marks.map(({ gen }) => gen)}::bigint[])
+          as n (kind, id, gen)
+        where m.subdomain = ${subdomain} and m.kind = n.kind and m.id = n.id and m.gen = n.gen`.execute(database);
+    },
+
+    async exportFrom(subdomain: Subdomain) {
+      const { rows } = await sql<{ from: number | null; due: boolean }>`
+        select coalesce(export_from, floor(extract(epoch from directory_loaded_at))::bigint) as from,
+          coalesce(export_due_at, directory_loaded_at + interval '1 hour') <= now() as due
+        from account where subdomain = ${subdomain}`.execute(database);
+      const [row] = rows;
+      return row?.from === null || row?.from === undefined ? undefined : { from: Number(row.from), due: row.due };
+    },
+
+    async exported(subdomain, to) {
+      await sql`update account set export_from = ${to.from},
+          export_due_at = ${to.finished ? sql`now() + interval '1 hour'` : sql`export_due_at`}
+        where subdomain = ${subdomain}`.execute(database);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Webhooks and their deliveries: developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks, documentation/webhooks/verifying.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { WebhookSource } from "../../connections/subscription.ts";
+import { RemoteFailure } from "../../domain/index.ts";
+import type { DirectoryKey } from "../../sync/intake/ports.ts";
+import type { AccountCalls } from "./calls.ts";
+import { listPage } from "./directory-source.ts";
+import { malformedAnswer } from "./failures.ts";
+import { isObject, parseBody } from "./json.ts";
+
+export function createWebhookSource(calls: AccountCalls): WebhookSource {
+  return {
+    async listWebhooks(subdomain) {
+      const found: { id: string; endpoint: string }[] = [];
+      let cursor: string | undefined;
+      do {
+        const list = { operation: "ListWebhooks", path: "webhooks", rowsKey: "webhooks", cursor };
+        const { rows, next } = await listPage(calls, subdomain, list);
+        for (const { id, endpoint } of rows)
+          if (typeof id === "string" && typeof endpoint === "string") found.push({ id, endpoint });
+        cursor = next;
+      } while (cursor !== undefined);
+      return found;
+    },
+
+    async createWebhook(subdomain, { name, endpoint, subscriptions }) {
+      const operation = "CreateOrCloneWebhook";
+      const { body, requestId } = await calls.ask(subdomain, {
+        operation,
+        method: "POST",
+        path: "webhooks",
+        body: {
+          webhook: {
+            name,
+            endpoint,
+            status: "active",
+            http_method: "POST",
+            request_format: "json",
+            subscriptions: [...subscriptions],
+          },
+        },
+      });
+      const webhook = body["webhook"];
+      const id = isObject(webhook) ? webhook["id"] : undefined;
+      if (typeof id !== "string") throw malformedAnswer({ operation, write: true }, requestId);
+      return id;
+    },
+
+    async deleteWebhook(subdomain, id) {
+      await calls
+        .ask(subdomain, { operation: "DeleteWebhook", method: "DELETE", path: `webhooks/${encodeURIComponent(id)}` })
+        .catch((failure: unknown) => {
+          if (!(failure instanceof RemoteFailure) || failure.status !== 404) throw failure;
+        });
+    },
+
+    async readSigningSecret(subdomain, id) {
+      const operation = "ShowWebhookSigningSecret";
+      const { body, requestId } = await calls.ask(subdomain, {
+        operation,
+        method: "GET",
+        path: `webhooks/${encodeURIComponent(id)}/signing_secret`,
+      });
+      const secret = isObject(body["signing_secret"]) ? body["signing_secret"]["secret"] : undefined;
+      if (typeof secret !== "string") throw malformedAnswer({ operation, write: false }, requestId);
+      return secret;
+    },
+  };
+}
+
+/** No window is documented; five minutes let clocks differ, and nothing recorded be played back later. */
+const windowMs = 5 * 60 * 1000;
+
+/** base64(HMAC-SHA256(secret, timestamp + raw body)), compared in constant time; the timestamp no further from `nowMs` than the window. */
+export function verifyZendeskSignature(
+  rawBody: Uint8Array,
+  header: { timestamp: string | undefined; signature: string | undefined },
+  secret: string,
+  nowMs: number,
+): boolean {
+  const { timestamp = "", signature = "" } = header;
+  const expected = Buffer.from(createHmac("sha256", secret).update(timestamp).update(rawBody).digest("base64"));
+  const given = Buffer.from(signature);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
+  const at = Date.parse(timestamp);
+  return Math.abs(nowMs - at) <= windowMs;
+}
+
+/** Whose copy in the directory may have changed: of an event only its subject counts. Undefined: it concerns nobody there. */
+export function parseZendeskEvent(rawBody: Uint8Array): DirectoryKey | undefined {
+  const subject = parseBody(Buffer.from(rawBody).toString("utf8"))?.["subject"];
+  const found = typeof subject === "string" ? /^zen:(organization|user):(\d{1,15})$/.exec(subject) : null;
+  const [, kind, id] = found ?? [];
+  if ((kind !== "organization" && kind !== "user") || Number(id) <= 0) return undefined;
+  return { kind, id: Number(id) };
+}
