@@ -60,14 +60,14 @@ export function createApplication(running: Running): Application {
     replica: stores.replica,
     fieldTitles: new Map(defaultFields.map(({ key, title }) => [key, title])),
 
-    async beginConnect({ subdomain }) {
+    async beginConnect({ subdomain, settings }) {
       running.ensureConfigured();
       await running.listen();
       // One that was never finished, or one whose consent has ended: another would be a second connection of the same company.
       const begun = (await facts()).find(
         (each) => each.subdomain === subdomain && (each.state === "connecting" || refusingSystem(each) !== undefined),
       );
-      const connectionId = begun?.id ?? (await createConnection({ subdomain }, engine.life));
+      const connectionId = begun?.id ?? (await createConnection({ subdomain, settings }, engine.life));
       const configured = await engine.useConfiguredZendesk(subdomain);
       return {
         connectionId,

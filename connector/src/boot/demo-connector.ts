@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { destination } from "pino";
 import type { DemoConnector, OpenDemoConnector } from "../cli/demo/index.ts";
 import { parseLocalDate } from "../domain/index.ts";
-import { localDay } from "../rules/profile/index.ts";
 import { startTemporary } from "../store/embedded/index.ts";
 import { createApplication } from "./application.ts";
 import type { Config } from "./config.ts";
@@ -35,8 +34,7 @@ export const openDemoConnector: OpenDemoConnector = async (settings): Promise<De
     },
     zendesk: { app: client, baseUrl: settings.zendeskUrl, apiToken: undefined },
     logLevel: "info",
-    // The sample company is made for this day; a demo that runs over midnight must not change its figures on the way.
-    today: parseLocalDate(localDay(Date.now(), "America/Los_Angeles")),
+    today: parseLocalDate(settings.today),
   };
   const running = await openProgramOn(config, log, "demo", {
     connection: temporary.connection,

@@ -104,6 +104,7 @@ export interface Application {
   /** `zendeskUrl` is undefined where client credentials or an API token make a visit unnecessary. */
   beginConnect(request: {
     subdomain: Subdomain;
+    settings?: Partial<Pick<Settings, "scope">>;
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   /**
    * Waits for both grants, reads both systems; ends when the proposed plan is stored. A step that waits for a person says so: its stage is

@@ -86,8 +86,10 @@ export function phoneOf(random: Random): string {
   return `(${random.pick([415, 503, 206, 212, 713])}) 555-01${String(random.between(0, 99)).padStart(2, "0")}`;
 }
 
-export function addressOf(random: Random, currency: Currency) {
-  const town = currency === "USD" ? random.pick(towns) : foreignTowns[currency];
+/** Clients of a currency that has no towns here live where the dollars do. */
+export function addressOf(random: Random, currency: string) {
+  const abroad: Readonly<Record<string, (typeof foreignTowns)[keyof typeof foreignTowns]>> = foreignTowns;
+  const town = abroad[currency] ?? random.pick(towns);
   const suite = random.chance(0.25) ? { Line2: `Suite ${random.between(2, 480)}` } : {};
   return { Line1: `${random.between(1, 990)} ${random.pick(streets)}`, ...suite, ...town };
 }

@@ -26,6 +26,8 @@ export type OpenDemoConnector = (settings: {
   quickbooksUrl: string;
   zendeskUrl: string;
   webhookVerifier: string;
+  /** `YYYY-MM-DD`: its clock stands there, since a demo that runs over midnight must not change its figures on the way. */
+  today: string;
   /** The service's log; undefined: warnings to standard error. */
   logFile: string | undefined;
 }) => Promise<DemoConnector>;

@@ -56,7 +56,7 @@ export function quickbooksControl(url: string): QuickbooksControl {
       const { companies } = (await port.state()) as { companies: Record<string, Partial<CompanyFile>> };
       const dump = companies[realm];
       if (dump === undefined) throw new ControlRefused(`the QuickBooks simulator has no company ${realm}`);
-      return { ...emptyLists, ...dump } as CompanyFile;
+      return withCurrencies({ ...emptyLists, ...dump } as CompanyFile);
     },
     async makeChange(change) {
       const made: { Id: string }[] = [];
@@ -72,6 +72,25 @@ export function quickbooksControl(url: string): QuickbooksControl {
 export function zendeskControl(url: string): ZendeskControl {
   const port = controlPort(url);
   return { ...port, organizationPage: (organizationId) => port.text(`/organizations/${organizationId}`) };
+}
+
+/** Companies of one currency name it nowhere. */
+function withCurrencies(company: CompanyFile): CompanyFile {
+  const preferences: unknown = company.Preferences;
+  const [first] = (Array.isArray(preferences) ? preferences : [preferences]) as (
+    | CompanyFile["Preferences"]
+    | undefined
+  )[];
+  const CurrencyRef = first?.CurrencyPrefs?.HomeCurrency ?? { value: "USD" };
+  const named = <Row extends object>(rows: readonly Row[]): Row[] => rows.map((row) => ({ CurrencyRef, ...row }));
+  return {
+    ...company,
+    Customer: named(company.Customer),
+    Vendor: named(company.Vendor),
+    Invoice: named(company.Invoice),
+    Payment: named(company.Payment),
+    Bill: named(company.Bill),
+  };
 }
 
 const emptyLists = {

@@ -22,6 +22,7 @@ interface DemoOptions {
   changes: number;
   company?: string;
   account?: string;
+  everyone?: true;
   seed: number;
   log?: string;
 }
@@ -37,6 +38,7 @@ export function registerDemo(program: Command, terminal: Terminal, open: OpenDem
     .option("--changes <n>", "how many live changes with --once", Number, onceChanges)
     .option("--company <file>", "a company file or folder of your own")
     .option("--account <file>", "an account file of your own")
+    .option("--everyone", "also customers and vendors without recent documents")
     .option("--seed <n>", "another sample company", Number, 7)
     .option("--log <file>", "where the service logs")
     .addOption(jsonOption())
@@ -59,6 +61,8 @@ async function demo(
     company: options.company,
     account: options.account,
   });
+  if (stage.today !== today())
+    terminal.say(`The newest document of this company is of ${stage.today}: that is today here`);
   const closing: (() => Promise<void>)[] = [stage.close];
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -68,6 +72,7 @@ async function demo(
       quickbooksUrl: stage.quickbooks.url,
       zendeskUrl: stage.zendesk.url,
       webhookVerifier: verifier,
+      today: stage.today,
       logFile: options.log,
     });
     closing.unshift(connector.close);
@@ -86,7 +91,7 @@ async function play(
   stopped: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
-  const connection = await connectAndLoad(terminal, stage, connector);
+  const connection = await connectAndLoad(terminal, stage, connector, options);
   const firstLoadMs = performance.now() - startedAt;
   const calls = {
     quickbooks: await stage.quickbooks.control.counters(),
@@ -116,10 +121,18 @@ async function play(
 }
 
 /** A person's part, played over HTTP: both consents, the look at the plan, the approval. */
-async function connectAndLoad(terminal: Terminal, stage: Stage, connector: DemoConnector): Promise<ConnectionFacts> {
+async function connectAndLoad(
+  terminal: Terminal,
+  stage: Stage,
+  connector: DemoConnector,
+  { everyone }: DemoOptions,
+): Promise<ConnectionFacts> {
   const { application } = connector;
   await stage.quickbooks.control.sendWebhooks({ url: connector.webhookUrl, verifier });
-  const { connectionId, quickbooksUrl } = await application.beginConnect({ subdomain: parseSubdomain("simulator") });
+  const { connectionId, quickbooksUrl } = await application.beginConnect({
+    subdomain: parseSubdomain("simulator"),
+    settings: { scope: everyone === true ? "all" : "default" },
+  });
   await consent(quickbooksUrl);
   const progress = terminal.progress();
   const titles = {

@@ -1,6 +1,6 @@
 import { addDays } from "./company-calendar.ts";
 import type { Customer, Invoice } from "./company-file.ts";
-import { addressOf, type Currency, personOf, phoneOf, trades } from "./company-words.ts";
+import { addressOf, personOf, phoneOf, trades } from "./company-words.ts";
 import type { CustomerCard, Mutation, Proposal, World } from "./life-world.ts";
 
 /** Finds a card on which such a change shows, and words it; undefined where no unused card fits. */
@@ -136,7 +136,7 @@ export const customerChanges: Readonly<Record<string, ChangeKind>> = {
   "address changed": (world) => {
     const card = pick(world, () => true);
     if (!card) return undefined;
-    const moved = addressOf(world.random, card.top.CurrencyRef.value as Currency);
+    const moved = addressOf(world.random, card.top.CurrencyRef.value);
     const BillAddr = { ...moved, Line1: `${1000 + world.turn} New Quay` };
     return { says: `${card.top.DisplayName} moves`, party: card.party, steps: [edit(card.top, { BillAddr })] };
   },

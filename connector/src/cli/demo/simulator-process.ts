@@ -81,7 +81,16 @@ export async function startSimulator(command: SimulatorCommand): Promise<Simulat
 
 /** The simulators need nothing of our environment; what they do not get they cannot print. */
 function childEnvironment(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "NODE_OPTIONS", "NODE_NO_WARNINGS"] as const;
+  const names = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "TEMP",
+    "SystemRoot",
+    "NODE_OPTIONS",
+    "NODE_NO_WARNINGS",
+    "NODE_COMPILE_CACHE",
+  ] as const;
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

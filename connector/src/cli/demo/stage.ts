@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { OperatorError } from "../../domain/index.ts";
-import type { AccountFile } from "./account-file.ts";
 import type { CompanyFile } from "./company-file.ts";
 import { type QuickbooksControl, quickbooksControl, type ZendeskControl, zendeskControl } from "./control.ts";
 import { sampleAccount } from "./sample-account.ts";
@@ -22,11 +21,12 @@ export const programs = {
 export interface Stage {
   quickbooks: SimulatorProcess & { control: QuickbooksControl };
   zendesk: SimulatorProcess & { control: ZendeskControl };
-  company: CompanyFile;
   /** The account before the connector touched it, as the simulator dumps it. */
   accountBefore: unknown;
   /** Pages of 1,000 rows that the company's records fill. */
   pages: number;
+  /** A recorded company is shown as of its newest document: years later all of it would be out of scope. */
+  today: string;
   close(): Promise<void>;
 }
 
@@ -50,35 +50,27 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const company =
-      options.company === undefined ? sampleCompany(options.seed, options.today) : await readCompany(options.company);
-    const account =
-      options.account === undefined
-        ? sampleAccount(options.seed, company)
-        : await readJson<AccountFile>(options.account);
-    const companyFile = path.join(folder, "company.json");
-    const accountFile = path.join(folder, "account.json");
-    await writeFile(companyFile, JSON.stringify(company));
-    await writeFile(accountFile, JSON.stringify(account));
+    const company = await companyOf(options, folder);
+    const account = await accountOf(options, company, folder);
     const quickbooks = await startSimulator({
       title: "the QuickBooks simulator",
       main: programs.quickbooks,
-      args: ["--company", companyFile],
-    });
+      args: ["--company", company.file],
+    }).catch(refused(options.company));
     started.push(quickbooks);
     const zendesk = await startSimulator({
       title: "the Zendesk simulator",
       main: programs.zendesk,
-      args: ["--account", accountFile, "--plan", "enterprise"],
-    });
+      args: ["--account", account, "--plan", "enterprise"],
+    }).catch(refused(options.account));
     started.push(zendesk);
     const controls = { quickbooks: quickbooksControl(quickbooks.url), zendesk: zendeskControl(zendesk.url) };
     return {
       quickbooks: { ...quickbooks, control: controls.quickbooks },
       zendesk: { ...zendesk, control: controls.zendesk },
-      company,
       accountBefore: await controls.zendesk.state(),
-      pages: pagesOf(company),
+      pages: pagesOf(company.content),
+      today: [options.today, newestDate(company.content) ?? options.today].sort()[0] ?? options.today,
       async close() {
         await controls.quickbooks.close();
         await controls.zendesk.close();
@@ -91,26 +83,83 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-function pagesOf(company: CompanyFile): number {
+function pagesOf(company: object): number {
   return Object.values(company).reduce(
     (sum: number, rows) => sum + (Array.isArray(rows) ? Math.ceil(rows.length / 1_000) : 0),
     0,
   );
 }
 
-async function readCompany(file: string): Promise<CompanyFile> {
-  const found = await readJson<CompanyFile>(
-    existsSync(path.join(file, "company.json")) ? path.join(file, "company.json") : file,
-  );
-  return { ...found, Customer: found.Customer ?? [], Vendor: found.Vendor ?? [] };
+/** `YYYY-MM-DD`. */
+function newestDate(company: object): string | undefined {
+  const rows = Object.values(company).flatMap((list: unknown) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return rows
+    .flatMap((row) => (typeof row === "object" && row !== null && "TxnDate" in row ? String(row.TxnDate) : []))
+    .filter((date) => /^\d{4}-\d{2}-\d{2}$/.test(date))
+    .sort()
+    .at(-1);
 }
 
-/** The simulator checks what is in it; here it only has to be JSON. */
-async function readJson<Content extends object>(file: string): Promise<Content> {
+interface CompanyPlace {
+  file: string;
+  content: object;
+  /** The sample, for which a sample account can be made up. */
+  sample: CompanyFile | undefined;
+}
+
+async function companyOf(options: StageOptions, folder: string): Promise<CompanyPlace> {
+  if (options.company !== undefined) {
+    const file = await fileIn(options.company, "company");
+    return { file, content: await readJson(file, "company"), sample: undefined };
+  }
+  const sample = sampleCompany(options.seed, options.today);
+  const file = path.join(folder, "company.json");
+  await writeFile(file, JSON.stringify(sample));
+  return { file, content: sample, sample };
+}
+
+/** Nothing is known of the clients of somebody's own company: without an account for it, support begins with an empty one. */
+async function accountOf(options: StageOptions, company: CompanyPlace, folder: string): Promise<string> {
+  if (options.account !== undefined) {
+    const file = await fileIn(options.account, "account");
+    await readJson(file, "account");
+    return file;
+  }
+  const file = path.join(folder, "account.json");
+  await writeFile(file, JSON.stringify(company.sample ? sampleAccount(options.seed, company.sample) : {}));
+  return file;
+}
+
+type Kind = "company" | "account";
+
+const wanted = (kind: Kind) => `Give --${kind} a JSON file, or a folder with ${kind}.json.`;
+
+async function fileIn(place: string, kind: Kind): Promise<string> {
+  const found = await stat(place).catch(() => undefined);
+  if (!found) throw new OperatorError(`There is no ${place}. ${wanted(kind)}`);
+  if (!found.isDirectory()) return place;
+  const file = path.join(place, `${kind}.json`);
+  if (!existsSync(file)) throw new OperatorError(`There is no ${kind}.json in ${place}. ${wanted(kind)}`);
+  return file;
+}
+
+/** The simulator checks what is in it; here it only has to be a JSON object. */
+async function readJson(file: string, kind: Kind): Promise<object> {
+  let content: unknown;
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Content;
+    content = JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
     const why = cause instanceof SyntaxError ? "it is not JSON" : "it cannot be opened";
-    throw new OperatorError(`${file} cannot be read: ${why}.`, { cause });
+    throw new OperatorError(`${file} cannot be read: ${why}. ${wanted(kind)}`, { cause });
   }
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
+  throw new OperatorError(`${file} holds no JSON object. ${wanted(kind)}`);
+}
+
+/** What a simulator says of somebody's own file is for that person. */
+function refused(own: string | undefined): (fault: unknown) => never {
+  return (fault) => {
+    if (own === undefined || !(fault instanceof Error)) throw fault;
+    throw new OperatorError(fault.message, { cause: fault });
+  };
 }
