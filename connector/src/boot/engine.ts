@@ -29,6 +29,7 @@ import { loadDirectory } from "../sync/directory/index.ts";
 import {
   exportDrift,
   markFlips,
+  noteSilence,
   type PollOutcome,
   pollChanges,
   receiveZendeskEvent,
@@ -70,6 +71,8 @@ export interface EngineOptions {
   publicUrl(): string;
   quickbooks: SystemsOptions["quickbooks"];
   zendesk: SystemsOptions["zendesk"] & { apiToken: { email: string; token: string } | undefined };
+  /** QuickBooks' deliveries can be checked here: where none comes although something changed, a person is told. */
+  expectsWebhooks?: boolean;
   business: BusinessClock;
   observer: Observer;
   onCall(call: FinishedCall): void;
@@ -196,7 +199,10 @@ export function createEngine(options: EngineOptions) {
 
     async pollWhenDue(connectionId: ConnectionId): Promise<PollOutcome | undefined> {
       if (!(await stores.overview.isDue(connectionId, "poll"))) return undefined;
-      return pollChanges({ ...stores, source: clients.quickbooks.bulk, now: systemClock.wallMs }, connectionId);
+      const ports = { ...stores, source: clients.quickbooks.bulk, now: systemClock.wallMs };
+      const outcome = await pollChanges(ports, connectionId);
+      if (options.expectsWebhooks) await noteSilence(stores, connectionId, outcome);
+      return outcome;
     },
 
     loadDirectory: (subdomain: Subdomain, onProgress: Parameters<typeof loadDirectory>[2]) =>

@@ -123,6 +123,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
         token: config.zendesk.apiToken.token.reveal(),
       },
     },
+    expectsWebhooks: config.quickbooks.webhookVerifiers.length > 0,
     business,
     observer: {
       wrote: (lane, count) => metrics?.countWrites({ kind: lane, outcome: "written", count }),

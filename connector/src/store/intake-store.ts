@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { ConnectionId, Entity, LocalDate, Realm, Subdomain } from "../domain/index.ts";
 import type { IntakeConnection, IntakeStore } from "../sync/intake/ports.ts";
 import type { Database, Executor } from "./database.ts";
@@ -35,6 +35,16 @@ export function createIntakeStore(database: Database): IntakeStore {
       await sql`update connection set sweep_due_at = now() where id = ${connectionId}`.execute(database);
     },
 
+    async isSilent(connectionId) {
+      // A webhook is noted at most once a minute (see receipt-store.ts), and one of the last interval may have announced what was found.
+      const { rows } = await sql<{ silent: boolean | null }>`
+        update connection set silent_since =
+          case when webhook_seen_at > now() - (${pollInterval()}) - interval '1 minute' then null else coalesce(silent_since, now()) end
+        where id = ${connectionId}
+        returning silent_since <= now() - 2 * (${pollInterval()}) as silent`.execute(database);
+      return rows[0]?.silent ?? false;
+    },
+
     async putPollOff(connectionId) {
       await sql`update connection set poll_due_at = ${nextPoll} where id = ${connectionId}`.execute(database);
     },
@@ -45,10 +55,14 @@ export function createIntakeStore(database: Database): IntakeStore {
  * The cadence that the operator set, 0 = off; else 15 minutes while webhooks are seen to work, else 5. Stored as the due time, so that a
  * poll which a person or an unreadable delivery asked for is no different.
  */
-const nextPoll = sql`case coalesce((settings ->> 'pollMinutes')::int, -1)
-  when 0 then null
-  when -1 then now() + case when webhook_seen_at > now() - interval '1 day' then interval '15 minutes' else interval '5 minutes' end
-  else now() + make_interval(mins => (settings ->> 'pollMinutes')::int) end`;
+const nextPoll = sql`now() + ${pollInterval()}`;
+
+function pollInterval(): RawBuilder<unknown> {
+  return sql`case coalesce((settings ->> 'pollMinutes')::int, -1)
+    when 0 then null
+    when -1 then case when webhook_seen_at > now() - interval '1 day' then interval '15 minutes' else interval '5 minutes' end
+    else make_interval(mins => (settings ->> 'pollMinutes')::int) end`;
+}
 
 /** In the transaction that stores the answer. Never backwards. */
 export async function movePollCursor(

@@ -4,12 +4,14 @@ import { OperatorError } from "../domain/index.ts";
 import type { Database } from "./database.ts";
 import * as ground from "./migrations/0001-ground.ts";
 import * as zendeskEvents from "./migrations/0002-zendesk-events.ts";
+import * as webhookSilence from "./migrations/0003-webhook-silence.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
 const migrations: Record<string, Migration> = {
   "0001-ground": ground,
   "0002-zendesk-events": zendeskEvents,
+  "0003-webhook-silence": webhookSilence,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type ConnectionId, priorities, type Realm, recordKeyText, type Subdomain } from "../domain/index.ts";
 import type { Receipt, ReceiptStore } from "../sync/intake/ports.ts";
+import { silentWebhooks } from "../sync/intake/ports.ts";
 import type { Database, Executor } from "./database.ts";
 import { insertMarks } from "./mark-store.ts";
 
@@ -67,11 +68,14 @@ async function addresseesOf(executor: Executor, receipts: readonly Receipt[]): P
 async function noteWebhookSeen(executor: Executor, addressees: readonly Addressee[]): Promise<void> {
   const ids = unique(addressees.map(({ connection_id }) => connection_id)).sort((a, b) => a - b);
   if (ids.length === 0) return;
-  await sql`update connection c set webhook_seen_at = now()
+  const { rows } = await sql<{ id: ConnectionId }>`update connection c set webhook_seen_at = now(), silent_since = null
     from (select id from connection where id = any(${ids}::bigint[])
         and (webhook_seen_at is null or webhook_seen_at < now() - interval '1 minute')
       order by id for no key update skip locked) as stale
-    where c.id = stale.id`.execute(executor);
+    where c.id = stale.id returning c.id`.execute(executor);
+  if (rows.length > 0)
+    await sql`update incident set resolved_at = now() where cause = ${silentWebhooks} and resolved_at is null
+      and connection_id = any(${rows.map(({ id }) => id)}::bigint[])`.execute(executor);
 }
 
 function unique<Value>(values: readonly Value[]): Value[] {

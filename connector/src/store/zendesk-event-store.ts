@@ -88,7 +88,7 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
           coalesce(export_due_at, directory_loaded_at + interval '1 hour') <= now() as due
         from account where subdomain = ${subdomain}`.execute(database);
       const [row] = rows;
-      return row?.from === null || row?.from === undefined ? undefined : { from: Number(row.from), due: row.due };
+      return row?.from === null || row?.from === undefined ? undefined : { from: row.from, due: row.due };
     },
 
     async exported(subdomain, to) {

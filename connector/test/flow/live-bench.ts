@@ -78,6 +78,9 @@ export async function startLiveFlow(options: { company: object; account: object;
     quickbooksControl: (method: string, path: string, body?: object) => control(quickbooks.url, method, path, body),
     zendeskControl: (method: string, path: string, body?: object) => control(zendesk.url, method, path, body),
 
+    row: () => store.database.selectFrom("connection").selectAll().executeTakeFirstOrThrow(),
+    isPollDue: () => running.engine.stores.overview.isDue(connectionId, "poll"),
+
     /** What only time would do. */
     run: (statement: RawBuilder<unknown>) => statement.execute(store.database),
 

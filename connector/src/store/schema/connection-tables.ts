@@ -54,6 +54,8 @@ export interface ConnectionTable {
   poll_due_at: InstantOrNull;
   sweep_due_at: InstantOrNull;
   webhook_seen_at: InstantOrNull;
+  /** Since when polls find what no webhook announced. */
+  silent_since: InstantOrNull;
   clock_day: LocalDate | null;
   fields_ready_at: InstantOrNull;
   refused_entities: Generated<Entity[]>;

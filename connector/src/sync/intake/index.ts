@@ -11,5 +11,6 @@ export type { ReceiptCounts, ReceiptPorts, Unheard, VerifiedDelivery } from "./r
 export { Receipts } from "./receive-notifications.ts";
 export type { SweepOutcome, SweepPorts, SweepStage } from "./sweep-company.ts";
 export { sweepCompany } from "./sweep-company.ts";
+export { noteSilence } from "./webhook-silence.ts";
 export type { ZendeskDelivery } from "./zendesk-events.ts";
 export { receiveZendeskEvent, refreshDirectory } from "./zendesk-events.ts";

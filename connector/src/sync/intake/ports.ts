@@ -1,6 +1,9 @@
 import type { Cause, ConnectionId, Entity, LocalDate, Realm, RecordKey, Subdomain } from "../../domain/index.ts";
 import type { SweepProgress } from "../replica/index.ts";
 
+/** The cause of the incident while webhooks do not arrive; the next one resolves it. */
+export const silentWebhooks = "webhooks-silent";
+
 /** One connection, as intake needs it. */
 export interface IntakeConnection {
   id: ConnectionId;
@@ -54,6 +57,8 @@ export interface IntakeStore {
   makeSweepDue(connectionId: ConnectionId): Promise<void>;
   /** The next poll is due after the usual time, while a sweep does what this one could not. */
   putPollOff(connectionId: ConnectionId): Promise<void>;
+  /** Told that a poll found changes: whether that happens for two intervals already, and no webhook came in the last one. */
+  isSilent(connectionId: ConnectionId): Promise<boolean>;
 }
 
 /** A sweep that is under way. */
