@@ -104,7 +104,7 @@ export async function saveSweepProgress(
 async function finish(
   executor: Executor,
   sweep: Sweep,
-  end: { complete: boolean; cursor: Date | undefined; cause: Cause },
+  end: { complete: boolean; cursor: Date | undefined; everyone: Cause | undefined },
 ): Promise<void> {
   const { numAffectedRows } = await sql`
     update sweep set finished_at = now() where id = ${sweep.id} and finished_at is null`.execute(executor);
@@ -123,13 +123,14 @@ async function finish(
   await sql`update incident set resolved_at = now()
     where connection_id = ${sweep.connectionId} and resolved_at is null and starts_with(cause, ${unreadableCause})
       and last_seen_at < (select started_at from sweep where id = ${sweep.id})`.execute(executor);
+  if (!end.everyone) return;
   await insertMarks(executor, [
     {
       connectionId: sweep.connectionId,
       kind: "party",
       key: everyoneKey,
       priority: priorities.bulk,
-      causes: [end.cause],
+      causes: [end.everyone],
     },
   ]);
 }

@@ -53,7 +53,7 @@ const refusals: ReadonlySet<string> = new Set(["5020", "5030"]);
  * together: after a crash the same call goes on where it was.
  *
  *   per entity: pages -> (more than one page) count(*) against the ids seen -> the last page again, then all of it, while rows are missing
- *   then: what nobody saw is read by id, and buried if it is gone -> cursor, next sweep, everyone marked
+ *   then: what nobody saw is read by id, and buried if it is gone -> cursor, next sweep; after a first load everyone marked
  */
 export async function sweepCompany(
   ports: SweepPorts,
@@ -71,7 +71,9 @@ export async function sweepCompany(
   let gone = 0;
   for (const entity of sweep.progress.entities) gone += await run.confirmUnseen(entity);
   const cursor = run.sweep.serverStartedAt && cursorAfter(run.sweep.serverStartedAt);
-  await ports.sweeps.finish(run.sweep, { complete, cursor, cause: run.cause() });
+  // A later sweep has marked whom its changes concern; over an unchanged company it concerns nobody.
+  const everyone = connection.state === "loading" ? run.cause() : undefined;
+  await ports.sweeps.finish(run.sweep, { complete, cursor, everyone });
   const marked = await spreadMarks(ports, [connectionId], (count) =>
     options.onProgress?.({ stage: "marking", marked: count }),
   );
