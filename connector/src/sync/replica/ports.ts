@@ -29,6 +29,8 @@ export const unreadableCause = "unreadable-record:";
 
 /** QuickBooks, as the replica and intake ask it. Every method throws RemoteFailure; none writes. */
 export interface RecordSource {
+  /** Milliseconds until a call would be let through, 0: at once. Whoever claims what to read only then finds more of it, in one call. */
+  freeInMs(realm: Realm): number;
   /** Reads records by id, grouped (`Id IN`, several entities in one batch of queries). What the lists do not show is confirmed by a read by id: then it is `gone`. */
   readRecords(realm: Realm, keys: readonly RecordKey[]): Promise<RecordsAnswer & { gone: GoneRecord[] }>;
   /**

@@ -36,6 +36,7 @@ export interface CompanyAnswer {
 }
 
 export interface CompanyCalls {
+  freeInMs(realm: Realm): number;
   /** `accessToken`: ask with exactly this token, as long as it is not stored yet. */
   ask(realm: Realm, question: Question, accessToken?: string): Promise<CompanyAnswer>;
 }
@@ -69,6 +70,8 @@ export function createCompanyCalls(options: CallOptions): CompanyCalls {
   }
 
   return {
+    freeInMs: (realm) => limits.freeInMs(realm, options.share),
+
     async ask(realm, question, accessToken) {
       const run = (token: string) => limits.run(realm, options.share, () => askOnce(realm, question, token));
       const token = accessToken ?? (await tokens.accessToken(realm));

@@ -38,6 +38,17 @@ function mostWithin(starts: readonly number[], windowMs: number): number {
 }
 
 describe("a company's budget", () => {
+  it("says when it would let a call through, so that nobody claims work that only waits", async () => {
+    const { times, limits } = bench();
+    expect(limits.freeInMs(realm, 0.5)).toBe(0);
+    for (let call = 0; call < companyRates.perSecond / 2; call += 1)
+      await limits.run(realm, 0.5, () => Promise.resolve());
+    expect(limits.freeInMs(realm, 0.5)).toBe(1_000);
+    expect(limits.freeInMs(realm, 0.8)).toBe(0);
+    times.now += 1_000;
+    expect(limits.freeInMs(realm, 0.5)).toBe(0);
+  });
+
   it("never starts more than 8 a second and 450 a minute", async () => {
     const starts = await startsOf(1200, 1);
     expect(mostWithin(starts, 1000)).toBe(8);

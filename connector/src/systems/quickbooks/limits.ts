@@ -14,6 +14,8 @@ export const companyRates: CompanyRates = { perSecond: 8, perMinute: 450, inFlig
 export interface CompanyLimits {
   /** Runs a call when the company's budget allows. `share` (0..1): this lane's part of it, the rest is left to the others. */
   run<Answer>(realm: Realm, share: number, call: () => Promise<Answer>): Promise<Answer>;
+  /** Milliseconds until the budget lets another call of this share through, as far as is known here; 0: at once. */
+  freeInMs(realm: Realm, share: number): number;
   /** QuickBooks asked us to wait: nobody, in no process, asks this company before. */
   slowDown(realm: Realm, ms: number): Promise<void>;
 }
@@ -24,12 +26,16 @@ interface CompanyState {
   inFlight: number;
   /** One turnstile per share, so that the background never stands in front of live work. */
   turnstiles: Map<number, Promise<void>>;
+  /** Calls that stand before each turnstile. */
+  waiting: Map<number, number>;
   freed: (() => void)[];
   blockedUntilMs: number;
   blockReadAt: number;
 }
 
 const minuteMs = 60_000;
+/** How soon to ask again while other calls of the same share wait or fill the line. */
+const queueMs = 25;
 /** How stale our picture of the stored block may be: another process may have been told to wait. */
 const blockFreshMs = 1_000;
 
@@ -48,6 +54,7 @@ export function createCompanyLimits(options: {
       starts: [],
       inFlight: 0,
       turnstiles: new Map(),
+      waiting: new Map(),
       freed: [],
       blockedUntilMs: 0,
       blockReadAt: Number.NEGATIVE_INFINITY,
@@ -65,6 +72,15 @@ export function createCompanyLimits(options: {
     return state.blockedUntilMs - clock.wallMs();
   }
 
+  function windowMs(state: CompanyState, share: number): number {
+    const now = clock.monotonicMs();
+    while (state.starts[0] !== undefined && state.starts[0] <= now - minuteMs) state.starts.shift();
+    return Math.max(
+      untilFree(state.starts, part(rates.perSecond, share), now, 1000),
+      untilFree(state.starts, part(rates.perMinute, share), now, minuteMs),
+    );
+  }
+
   async function admit(realm: Realm, state: CompanyState, share: number): Promise<void> {
     for (;;) {
       const blocked = await blockedMs(realm, state);
@@ -76,14 +92,9 @@ export function createCompanyLimits(options: {
         await new Promise<void>((resolve) => state.freed.push(resolve));
         continue;
       }
-      const now = clock.monotonicMs();
-      while (state.starts[0] !== undefined && state.starts[0] <= now - minuteMs) state.starts.shift();
-      const waitMs = Math.max(
-        untilFree(state.starts, part(rates.perSecond, share), now, 1000),
-        untilFree(state.starts, part(rates.perMinute, share), now, minuteMs),
-      );
+      const waitMs = windowMs(state, share);
       if (waitMs <= 0) {
-        state.starts.push(now);
+        state.starts.push(clock.monotonicMs());
         state.inFlight += 1;
         return;
       }
@@ -94,19 +105,31 @@ export function createCompanyLimits(options: {
   return {
     async run(realm, share, call) {
       const state = stateOf(realm);
+      state.waiting.set(share, (state.waiting.get(share) ?? 0) + 1);
       const turn = (state.turnstiles.get(share) ?? Promise.resolve()).then(() => admit(realm, state, share));
       // A turn that fails (the store is away) must not fail those behind it.
       state.turnstiles.set(
         share,
         turn.catch(() => undefined),
       );
-      await turn;
+      try {
+        await turn;
+      } finally {
+        state.waiting.set(share, (state.waiting.get(share) ?? 1) - 1);
+      }
       try {
         return await call();
       } finally {
         state.inFlight -= 1;
         for (const wake of state.freed.splice(0)) wake();
       }
+    },
+
+    freeInMs(realm, share) {
+      const state = stateOf(realm);
+      const ownMs = windowMs(state, share);
+      const isQueued = (state.waiting.get(share) ?? 0) > 0 || state.inFlight >= part(rates.inFlight, share);
+      return Math.max(0, isQueued ? Math.max(ownMs, queueMs) : ownMs);
     },
 
     async slowDown(realm, ms) {

@@ -6,7 +6,7 @@ import { emptySettlement, type Pending } from "../settle/settlement.ts";
 import { type Logged, settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */
-const singleCalls = 5;
+export const singleCalls = 5;
 const jobItems = 100;
 /** How long after the epoch check a write may still leave. */
 export const deadlineMs = 5_000;

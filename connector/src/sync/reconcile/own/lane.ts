@@ -1,10 +1,12 @@
 import { type ConnectionId, priorities } from "../../../domain/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { spreadMarks } from "../../replica/index.ts";
+import { singleCalls } from "../deliver/deliver.ts";
 import { ensureFields } from "../deliver/fields.ts";
 import type { OwnedConnection } from "../ports.ts";
 import { readMarked } from "../read/read-marked.ts";
 import { decideAndDeliver } from "./decide-and-deliver.ts";
+import { lingerMs } from "./linger.ts";
 import type { Owner } from "./owner.ts";
 
 export type LaneName = "live" | "bulk";
@@ -13,13 +15,27 @@ interface LaneShape {
   priorities: { from: (typeof priorities)[keyof typeof priorities]; to: (typeof priorities)[keyof typeof priorities] };
   records: number;
   parties: number;
+  /** Claims of so few parties go out as they come; larger ones that are not full let more gather. */
+  few: number;
   /** Batches in work at once. */
   batches: number;
 }
 
 const lanes: Record<LaneName, LaneShape> = {
-  live: { priorities: { from: priorities.live, to: priorities.urgent }, records: 200, parties: 100, batches: 4 },
-  bulk: { priorities: { from: priorities.bulk, to: priorities.background }, records: 900, parties: 1_000, batches: 2 },
+  live: {
+    priorities: { from: priorities.live, to: priorities.urgent },
+    records: 200,
+    parties: 100,
+    few: singleCalls,
+    batches: 4,
+  },
+  bulk: {
+    priorities: { from: priorities.bulk, to: priorities.background },
+    records: 900,
+    parties: 1_000,
+    few: 0,
+    batches: 2,
+  },
 };
 
 /** How long a lane sleeps at most without a wake-up. */
@@ -36,7 +52,10 @@ export class Lane {
   readonly #name: LaneName;
   readonly #running = new Set<Promise<void>>();
   #fault: unknown;
+  /** No parties are claimed before: see `lingerMs`. */
+  #gatherUntil = 0;
   #lastWorkAt: number;
+  #sleepMs = floorMs;
 
   constructor(owner: Owner, name: LaneName) {
     this.#owner = owner;
@@ -54,15 +73,16 @@ export class Lane {
     const shape = lanes[this.#name];
     while (!stopping.aborted && this.#fault === undefined) {
       const started = this.#running.size < shape.batches && (await this.#startBatch());
-      if (!started) await this.#owner.wakeUp[this.#name].wait(floorMs, stopping);
+      if (!started) await this.#owner.wakeUp[this.#name].wait(this.#sleepMs, stopping);
     }
     await Promise.allSettled(this.#running);
     if (this.#fault !== undefined) throw this.#fault;
   }
 
   async #startBatch(): Promise<boolean> {
+    this.#sleepMs = floorMs;
     const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
-    const records = await this.#claim("record", readable(connections));
+    const records = await this.#claim("record", this.#readable(connections));
     if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
     const deliverable = await this.#deliverable(connections);
     if (this.#name === "bulk")
@@ -70,9 +90,31 @@ export class Lane {
         this.#owner.ports,
         deliverable.map(({ id }) => id),
       );
-    const parties = await this.#claim("party", deliverable);
+    const parties = await this.#claimParties(deliverable);
     if (parties.length > 0) this.#work(parties, () => this.#partyBatch(connections, parties));
     return records.length + parties.length > 0;
+  }
+
+  /** Those whose company may be asked now. What would wait for its turn is better claimed then, with what has come until then. */
+  #readable(connections: readonly OwnedConnection[]): OwnedConnection[] {
+    return connections.filter(({ realm, companyBlockedUntil }) => {
+      if (companyBlockedUntil !== undefined) return false;
+      const freeInMs = this.#owner.ports.sources[this.#name].freeInMs(realm);
+      if (freeInMs > 0) this.#sleepMs = Math.min(this.#sleepMs, freeInMs);
+      return freeInMs <= 0;
+    });
+  }
+
+  async #claimParties(connections: readonly OwnedConnection[]): Promise<Mark[]> {
+    const gatherMs = this.#gatherUntil - performance.now();
+    if (gatherMs > 0) {
+      this.#sleepMs = Math.min(this.#sleepMs, gatherMs);
+      return [];
+    }
+    const shape = lanes[this.#name];
+    const parties = await this.#claim("party", connections);
+    this.#gatherUntil = performance.now() + lingerMs(parties.length, { few: shape.few, most: shape.parties });
+    return parties;
   }
 
   async #claim(kind: Mark["kind"], connections: readonly OwnedConnection[]): Promise<Mark[]> {
@@ -135,10 +177,6 @@ export class Lane {
       if (own.length > 0) await decideAndDeliver(this.#owner, this.#name, connections, connection, own);
     }
   }
-}
-
-function readable(connections: readonly OwnedConnection[]): OwnedConnection[] {
-  return connections.filter(({ companyBlockedUntil }) => companyBlockedUntil === undefined);
 }
 
 function holdName(mark: Mark): string {
