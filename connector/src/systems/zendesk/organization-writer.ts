@@ -49,6 +49,16 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
     return found;
   }
 
+  async function showOne(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization[]> {
+    try {
+      const call = { operation: "ShowOrganization", method: "GET", path: `organizations/${id}` } as const;
+      return [(await single(subdomain, call)).organization];
+    } catch (failure) {
+      if (failure instanceof RemoteFailure && failure.status === 404 && failure.action === "park") return [];
+      throw failure;
+    }
+  }
+
   return {
     createMany: (subdomain, items, deadline) =>
       submit(subdomain, {
@@ -112,7 +122,13 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
         deadline,
       }),
 
-    showByIds: (subdomain, ids: readonly OrganizationId[]) => showMany(subdomain, "ids", ids),
+    async showByIds(subdomain, ids: readonly OrganizationId[]) {
+      const found = await showMany(subdomain, "ids", ids);
+      const shown = new Set(found.map(({ id }) => id));
+      // A list may be late: that an organization is gone is believed of nothing but a 404 of its own.
+      for (const id of ids) if (!shown.has(id)) found.push(...(await showOne(subdomain, id)));
+      return found;
+    },
     showByExternalIds: (subdomain, externalIds) => showMany(subdomain, "external_ids", externalIds),
 
     findByName: (subdomain, name) =>
