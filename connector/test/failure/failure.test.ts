@@ -97,15 +97,17 @@ describe("failures", () => {
       await switches({ jobPace: 0 });
     });
 
+    // SPEC.md I19.
     it("is read, whether a job expired before it was asked for", async () => {
       const since = await lastSeq();
       await switches({ jobResultsLost: true });
       const customers = await newCustomers("Expired job", 7);
       await expectOneEach(customers);
       await switches({ jobResultsLost: false });
-      expect((await world.calls(since)).filter(({ operation }) => /^Create/.test(operation))).toHaveLength(1);
+      expect((await world.calls(since)).filter(({ operation }) => operation.startsWith("Create"))).toHaveLength(1);
     });
 
+    // SPEC.md I19.
     it("is not mistaken for nothing where Zendesk shows new organizations late", async () => {
       await switches({ jobResultsLost: true, showManyLagMs: 3_000 });
       await expectOneEach(await newCustomers("Shown late", 7));
@@ -136,6 +138,7 @@ describe("failures", () => {
       await world.edit({ entity: "organization_field", operation: "update", id: field.id, record });
     }
 
+    // SPEC.md I20.
     it("does not block its batch: the others are written, that one is parked with its reason", async () => {
       await switches({ unknownOption: "refuse" });
       await offer("qbo_status", "qbo_status_overdue", false);
@@ -224,6 +227,7 @@ describe("failures", () => {
       await expectOneEach(customers);
     });
 
+    // SPEC.md I21.
     it("whose line is cut again and again blames no record, however often", async () => {
       // More often than the attempts that a record has.
       await fault({ operation: "*", times: 12, drop: true });
