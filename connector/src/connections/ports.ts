@@ -85,3 +85,22 @@ export interface OauthStateStore {
   take(stateHash: Uint8Array): Promise<PendingConsent | undefined>;
   conclude(stateHash: Uint8Array, outcome: string): Promise<void>;
 }
+
+/** Zendesk's webhooks, as connections asks for them. Each throws RemoteFailure. */
+export interface WebhookSource {
+  listWebhooks(subdomain: Subdomain): Promise<{ id: string; endpoint: string }[]>;
+  createWebhook(
+    subdomain: Subdomain,
+    webhook: { name: string; endpoint: string; subscriptions: readonly string[] },
+  ): Promise<string>;
+  deleteWebhook(subdomain: Subdomain, id: string): Promise<void>;
+  readSigningSecret(subdomain: Subdomain, id: string): Promise<string>;
+}
+
+export interface SubscriptionStore {
+  /** The account's endpoint under `base`; an account that has a path keeps it. */
+  intend(subdomain: Subdomain, path: string, base: string): Promise<{ path: string; endpoint: string }>;
+  /** Something is active in the account, and its fields are there, but no webhook posts to `base`. */
+  isMissing(subdomain: Subdomain, base: string): Promise<boolean>;
+  activate(subdomain: Subdomain, as: { webhookId: string; sealedSecret: string }): Promise<void>;
+}

@@ -5,25 +5,7 @@
 // After a crash anywhere the same call goes on: what an earlier one made is found by the endpoint, which nobody else has.
 import type { Subdomain } from "../domain/index.ts";
 import type { Seal } from "./credentials/index.ts";
-
-/** Zendesk's webhooks, as this page asks for them. Each throws RemoteFailure. */
-export interface WebhookSource {
-  listWebhooks(subdomain: Subdomain): Promise<{ id: string; endpoint: string }[]>;
-  createWebhook(
-    subdomain: Subdomain,
-    webhook: { name: string; endpoint: string; subscriptions: readonly string[] },
-  ): Promise<string>;
-  deleteWebhook(subdomain: Subdomain, id: string): Promise<void>;
-  readSigningSecret(subdomain: Subdomain, id: string): Promise<string>;
-}
-
-export interface SubscriptionStore {
-  /** The account's endpoint under `base`; an account that has a path keeps it. */
-  intend(subdomain: Subdomain, path: string, base: string): Promise<{ path: string; endpoint: string }>;
-  /** Something is active in the account, and its fields are there, but no webhook posts to `base`. */
-  isMissing(subdomain: Subdomain, base: string): Promise<boolean>;
-  activate(subdomain: Subdomain, as: { webhookId: string; sealedSecret: string }): Promise<void>;
-}
+import type { SubscriptionStore, WebhookSource } from "./ports.ts";
 
 export interface SubscriptionOptions {
   source: WebhookSource;

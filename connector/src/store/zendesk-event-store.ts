@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { SubscriptionStore } from "../connections/subscription.ts";
+import type { SubscriptionStore } from "../connections/ports.ts";
 import type { Subdomain } from "../domain/index.ts";
 import type { DirectoryMark, ZendeskEventStore } from "../sync/intake/ports.ts";
 import type { Database } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { WebhookSource } from "../../connections/subscription.ts";
+import type { WebhookSource } from "../../connections/ports.ts";
 import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";

@@ -1,6 +1,6 @@
 // Webhooks and their deliveries: developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks, documentation/webhooks/verifying.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { WebhookSource } from "../../connections/subscription.ts";
+import type { WebhookSource } from "../../connections/ports.ts";
 import { RemoteFailure } from "../../domain/index.ts";
 import type { DirectoryKey } from "../../sync/intake/ports.ts";
 import type { AccountCalls } from "./calls.ts";
