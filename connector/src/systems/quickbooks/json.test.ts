@@ -1,7 +1,7 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contentHash, parseJson } from "./json.ts";
+import { contentHash, documentHash, parseJson } from "./json.ts";
 
 const hash = (record: object) => Buffer.from(contentHash(JSON.parse(JSON.stringify(record)) as never)).toString("hex");
 
@@ -58,5 +58,24 @@ describe("contentHash", () => {
   it("changes with every value", () => {
     for (const change of [{ Balance: 6 }, { Addr: { Line1: "a", City: "c" } }, { Balance: "5" }, { Extra: null }])
       expect(hash({ ...record, ...change })).not.toBe(hash(record));
+  });
+});
+
+describe("documentHash", () => {
+  const invoice = (name: string, value = "5") => ({
+    Id: "9",
+    Balance: 5,
+    CustomerRef: { value, name },
+    Line: [{ Description: name === "" ? "x" : "y", SalesItemLineDetail: { ItemRef: { value: "1", name } } }],
+  });
+
+  it("does not change when somebody renames the customer or an item", () => {
+    expect(documentHash(invoice("Acme"))).toEqual(documentHash(invoice("Acme Ltd")));
+  });
+
+  it("changes with whom it refers to, and with everything else", () => {
+    expect(documentHash(invoice("Acme", "6"))).not.toEqual(documentHash(invoice("Acme")));
+    expect(documentHash(invoice(""))).not.toEqual(documentHash(invoice("Acme")));
+    expect(documentHash({ name: "a" })).not.toEqual(documentHash({ name: "b" }));
   });
 });

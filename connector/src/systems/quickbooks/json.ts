@@ -33,16 +33,29 @@ export function contentHash(record: JsonObject): Uint8Array {
   return createHash("sha256").update(sortedText(record, notContent)).digest();
 }
 
-const nothing: ReadonlySet<string> = new Set();
+/**
+ * The same over a document, without the names in its references (`CustomerRef: { value, name }`): QuickBooks shows the present name of what
+ * they refer to, so that a renamed customer alters all its documents, whose times do not move.
+ */
+export function documentHash(record: JsonObject): Uint8Array {
+  return createHash("sha256")
+    .update(sortedText(record, notContent, referenceNames))
+    .digest();
+}
 
-function sortedText(value: Json, without: ReadonlySet<string> = nothing): string {
+const nothing: ReadonlySet<string> = new Set();
+const referenceNames: ReadonlySet<string> = new Set(["name"]);
+
+/** Without these keys at the top, and these in references. */
+function sortedText(value: Json, without = nothing, inReferences = nothing): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   let text = "";
   if (Array.isArray(value)) {
-    for (const item of value) text += `${sortedText(item)},`;
+    for (const item of value) text += `${sortedText(item, nothing, inReferences)},`;
     return `[${text}]`;
   }
+  const left = typeof value["value"] === "string" ? inReferences : without;
   for (const key of Object.keys(value).sort())
-    if (!without.has(key)) text += `${JSON.stringify(key)}:${sortedText(value[key] ?? null)},`;
+    if (!left.has(key)) text += `${JSON.stringify(key)}:${sortedText(value[key] ?? null, nothing, inReferences)},`;
   return `{${text}}`;
 }

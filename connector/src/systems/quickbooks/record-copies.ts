@@ -19,7 +19,7 @@ import {
   type ReferenceEntity,
   type UnreadableRecord,
 } from "../../domain/index.ts";
-import { contentHash } from "./json.ts";
+import { contentHash, documentHash } from "./json.ts";
 import {
   companyInfoRecord,
   countryOf,
@@ -84,7 +84,7 @@ function addCopy(copies: Copies, entity: Entity, row: JsonObject, options: CopyO
     createdAt: MetaData.CreateTime ?? updatedAt,
     updatedAt,
     syncToken: Number(SyncToken ?? 0) || 0,
-    contentHash: contentHash(row),
+    contentHash: isDocumentEntity(entity) ? documentHash(row) : contentHash(row),
   };
   if (entity === "Customer" || entity === "Vendor") {
     copies.records.push({
