@@ -2,7 +2,8 @@ import { parseOrganizationKey } from "../../../domain/index.ts";
 import type { Owner } from "../own/owner.ts";
 import type { IntendedWrite, ItemResult, OrganizationWrite } from "../ports.ts";
 import { partiesOf } from "../settle/journal-rows.ts";
-import { emptySettlement, type Pending } from "../settle/settlement.ts";
+import type { Pending } from "../settle/pending.ts";
+import { emptySettlement } from "../settle/settlement.ts";
 import { type Logged, settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */

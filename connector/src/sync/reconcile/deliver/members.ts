@@ -2,7 +2,8 @@ import { type OrganizationId, RemoteFailure, type UserId } from "../../../domain
 import type { Owner } from "../own/owner.ts";
 import type { IntendedWrite, Settlement } from "../ports.ts";
 import { partiesOf } from "../settle/journal-rows.ts";
-import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "../settle/settlement.ts";
+import type { Pending } from "../settle/pending.ts";
+import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
 import { chunked, deadlineMs } from "./deliver.ts";
 
 interface Addition {

@@ -9,14 +9,8 @@ import type { ListedOrganization } from "../../directory/index.ts";
 import { nameWait } from "../consider/naming.ts";
 import type { Owner } from "../own/owner.ts";
 import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
-import {
-  asPatch,
-  emptySettlement,
-  mergeSettlements,
-  type Pending,
-  settleWritten,
-  type Written,
-} from "../settle/settlement.ts";
+import type { Pending, Written } from "../settle/pending.ts";
+import { asPatch, emptySettlement, mergeSettlements, settleWritten } from "../settle/settlement.ts";
 import { backOffMs } from "./back-off.ts";
 import { storedOtherwise } from "./read-back.ts";
 

@@ -3,7 +3,7 @@ import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import { changedFields } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import type { OrganizationWrite, OrganizationWriter } from "../ports.ts";
-import type { Pending } from "../settle/settlement.ts";
+import type { Pending } from "../settle/pending.ts";
 
 /** After the first job, one in this many is read back: job results carry no values, and Zendesk drops what it does not know in silence. */
 const oneJobIn = 20;

@@ -1,7 +1,7 @@
 import type { OrganizationId } from "../../../domain/index.ts";
 import type { Deferral } from "../../marks/index.ts";
 import type { Owner } from "../own/owner.ts";
-import type { Pending } from "../settle/settlement.ts";
+import type { Pending } from "../settle/pending.ts";
 
 /** Zendesk takes at most 5 updates of one organization in a minute (rate limits page, "Update Organization"). */
 const windowMs = 60_000;

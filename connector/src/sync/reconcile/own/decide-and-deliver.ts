@@ -8,7 +8,8 @@ import { createdByUs, deliver } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
 import { paceOf } from "../deliver/write-pace.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
-import { emptySettlement, mergeSettlements, type Pending, settleWithoutWrite } from "../settle/settlement.ts";
+import type { Pending } from "../settle/pending.ts";
+import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
 
 /** How soon a key is looked at again whose card another batch holds. */

@@ -9,7 +9,7 @@ import {
 import type { JournalEntry } from "../../../oversight/journal/index.ts";
 import type { Link } from "../../links/index.ts";
 import type { Decision } from "../decide/decision.ts";
-import type { Pending, Written } from "./settlement.ts";
+import type { Pending, Written } from "./pending.ts";
 
 /** A party that starts to wait, or waits for another reason, is worth a row; one that still waits is not. */
 export function restJournal(

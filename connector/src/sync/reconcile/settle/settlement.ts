@@ -1,6 +1,5 @@
 import {
   assertNever,
-  type Cause,
   type Disposition,
   type FieldValues,
   type OrganizationId,
@@ -16,6 +15,7 @@ import { keyOf, standingsOf } from "../decide/decide-card.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "../decide/decision.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
 import { newLinkJournal, partiesOf, plainEntry, restJournal, unlinkedJournal, writtenEntry } from "./journal-rows.ts";
+import type { Pending, Written } from "./pending.ts";
 
 export function emptySettlement(): Settlement {
   return {
@@ -54,27 +54,6 @@ export function asPatch(organization: ListedOrganization): OrganizationPatch {
     whole: true,
     updatedAt: organization.updatedAt,
   };
-}
-
-/** One decision with what caused it and the marks that it answers. */
-export interface Pending {
-  decision: Decision;
-  connection: OwnedConnection;
-  causes: Cause[];
-  marks: ClaimedMark[];
-  attempts: number;
-  /** Of the parties before this pass: tells a change from a confirmation. */
-  previous: ReadonlyMap<string, Disposition>;
-}
-
-/** How a write ended well: what Zendesk holds now. */
-export interface Written {
-  organizationId: OrganizationId;
-  writeId: number;
-  requestId: string | undefined;
-  /** As Zendesk answered it, or as sent where the answer carries no values. */
-  name: string | undefined;
-  fields: FieldValues;
 }
 
 /** What becomes true when nothing has to be written for this decision. */
