@@ -15,6 +15,8 @@ import { startTick } from "./tick.ts";
 /** Owners work on as many accounts at once as this, in one process. */
 const accountsAtOnce = 4;
 const readersAtOnce = 2;
+/** How long Zendesk's events are gathered before what they name is read. */
+const gatherEventsMs = 1_500;
 const firstWaitMs = 5_000;
 const longestWaitMs = 5 * 60_000;
 /** What a stop waits for owners to settle what they have in hand. */
@@ -83,6 +85,8 @@ export async function startWorkers(options: {
     const failed = failedTending.get(subdomain);
     if (failed && performance.now() < failed.notBefore) return;
     try {
+      // Events come one by one, those of our own writes among them; a read takes a hundred of what they name.
+      await new Promise((resolve) => setTimeout(resolve, gatherEventsMs));
       await engine.tendDirectory(subdomain);
       if (failedTending.delete(subdomain)) await engine.tendSucceeded(subdomain);
     } catch (fault) {

@@ -69,7 +69,7 @@ export function journalMismatches({ calls, jobs, rows, realm }: Told): string[] 
     if (action !== "created" && action !== "updated" && action !== "cleared") continue;
     const { name, ...fields } = after;
     const target = action === "created" ? `qbo:${realm}:${parties[0]}` : organizationId;
-    const values = { ...(name === undefined ? {} : { name: String(name) }), organization_fields: fields };
+    const values = { ...(name === undefined ? {} : { name: name as string }), organization_fields: fields };
     count(keyOf(target, values)).told += 1;
   }
   return [...counts].flatMap(([key, { certain, possible, told }]) => {
@@ -87,7 +87,9 @@ function effectOf({ operation, status }: Call): "certain" | "possible" | "none" 
 
 /** Numbers as the journal writes them: as texts. Dates come as they are sent. */
 function keyOf(target: number | string | null | undefined, { name, organization_fields: fields = {} }: Item): string {
-  const values = Object.entries(fields).map(([key, value]) => [key, value === null ? null : String(value)] as const);
+  const values = Object.entries(fields).map(
+    ([key, value]) => [key, value === null ? null : `${value as string | number | boolean}`] as const,
+  );
   if (name !== undefined) values.push(["name", name]);
   values.sort(([one], [other]) => (one < other ? -1 : 1));
   return `${target} ${JSON.stringify(Object.fromEntries(values))}`;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../harness/eventually.ts";
 import { onlyLine, type Product, startProduct, verifier } from "../harness/product.ts";
 import type { LogLine, Program } from "../harness/program.ts";
+import { type Recorder, startRecorder } from "../harness/recorder.ts";
 import { addresses, smallAccount, smallCompany } from "../harness/small-world.ts";
 
 const sign = (body: string) => createHmac("sha256", verifier).update(body).digest("base64");
@@ -20,14 +21,23 @@ const event = (realm: string, type: string, id: string) => ({
 describe("a running service", () => {
   let product: Product;
   let service: Program;
+  let recorders: Recorder[];
   beforeAll(async () => {
     product = await startProduct({ company: smallCompany(), account: smallAccount(), database: "own" });
+    recorders = [await startRecorder(product.quickbooks.url), await startRecorder(product.zendesk.url)];
+    product.env["QUICKBOOKS_BASE_URL"] = recorders[0]?.url ?? "";
+    product.env["ZENDESK_BASE_URL"] = recorders[1]?.url ?? "";
+    // As much as it ever says.
+    product.env["ML_CONNECTOR_LOG_LEVEL"] = "trace";
     const { code } = await product.connect("--yes", "--json");
     expect(code).toBe(0);
     service = await product.start();
     await product.quiet();
   });
-  afterAll(() => product?.close());
+  afterAll(async () => {
+    await product?.close();
+    for (const recorder of recorders ?? []) await recorder.close();
+  });
 
   async function deliver(body: string, signature = sign(body)): Promise<number> {
     const answer = await fetch(`${product.url}/webhooks/quickbooks`, {
@@ -138,10 +148,13 @@ describe("a running service", () => {
     expect(await product.verdict()).toMatchObject({ different: 0, duplicates: 0, differences: [] });
   });
 
-  it("wrote no address and no secret into its log", () => {
+  it("wrote no address, token or secret into its log, whatever passed between it and the two systems", () => {
     const log = service.err();
     expect(log.length).toBeGreaterThan(200);
-    for (const secret of [...addresses, verifier, "simulator-secret"]) expect(log).not.toContain(secret);
+    const passed = recorders.flatMap((recorder) => recorder.secrets());
+    // Both consents' codes and states, access and refresh tokens, the client's own credentials.
+    expect(passed.length).toBeGreaterThan(8);
+    for (const secret of [...passed, ...addresses, verifier, "simulator-secret"]) expect(log).not.toContain(secret);
     for (const line of log.split("\n").filter((each) => each !== "")) expect(line).toMatch(/^\{.*\}$/);
   });
 });

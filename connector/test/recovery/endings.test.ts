@@ -95,7 +95,7 @@ describe("a link ends", () => {
     expect(await standing("customer:1001")).toMatchObject({ organizationId });
     await deleteInZendesk(organizationId);
     await undo("customer:1001");
-    await bill("1");
+    await flow.settled();
     expect(await standing("customer:1")).toMatchObject({ disposition: "parked", reason: "deleted-in-zendesk" });
     // The organization that it had before bears its name still.
     expect(await standing("customer:1001")).toEqual({ ...own, origin: "adopted" });

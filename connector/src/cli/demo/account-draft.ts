@@ -23,7 +23,8 @@ const accountFields: readonly Omit<SampleField, "id">[] = [
   },
   { key: "contract_until", type: "date", title: "Contract until", active: true },
   { key: "health_score", type: "integer", title: "Health score", active: true },
-  { key: "qbo_key", type: "text", title: "QuickBooks key", active: true },
+  // Behind the fields that come beside it: new ones get 9999 from Zendesk.
+  { key: "qbo_key", type: "text", title: "QuickBooks key", active: true, position: 10_000 },
 ];
 
 export interface AccountDraft {

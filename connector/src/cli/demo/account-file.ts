@@ -37,6 +37,7 @@ export interface SampleField {
   type: string;
   title: string;
   active: boolean;
+  position?: number;
   custom_field_options?: { id: number; name: string; value: string }[];
 }
 

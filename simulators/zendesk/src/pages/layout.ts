@@ -32,7 +32,7 @@ h1{font-size:24px;line-height:1.25;margin:0 0 4px}h2{font-size:17px;margin:0 0 1
 .columns{display:grid;grid-template-columns:minmax(0,1fr) 420px;gap:24px;margin-top:20px;align-items:start}
 .columns>.side{grid-column:2;grid-row:1}.columns>.main{grid-column:1;grid-row:1}
 @media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.columns>.side,.columns>.main{grid-column:1;grid-row:auto}}
-.card{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:20px;margin-bottom:20px}
+.card{overflow-x:auto;background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:20px;margin-bottom:20px}
 .pill{display:inline-block;border-radius:999px;padding:3px 12px;font-weight:600;font-size:14px;border:1px solid transparent;white-space:nowrap}
 .pill.bad{background:#fbe4e4;color:#8c1d1d;border-color:#eaa9a9}
 .pill.warn{background:#fdf0d9;color:#7a4a05;border-color:#e8c483}
@@ -50,10 +50,10 @@ h1{font-size:24px;line-height:1.25;margin:0 0 4px}h2{font-size:17px;margin:0 0 1
 .status{margin:0 0 6px}.status.first .pill{font-size:18px;padding:5px 18px}
 table{width:100%;border-collapse:collapse}
 th{text-align:left;font-weight:600;color:var(--soft);font-size:13px}
-td{white-space:pre-line}th,td{padding:7px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+td{white-space:pre-line}th,td{padding:7px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 tr:last-child>th,tr:last-child>td{border-bottom:0}
 td.money,th.money{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.facts th{width:46%;font-weight:500}
+.facts th{width:46%;font-weight:500}.facts td{overflow-wrap:anywhere}
 pre.notes{white-space:pre-wrap;overflow-wrap:anywhere;background:#fffbe9;border:1px solid #ecdfae;border-radius:6px;padding:12px;margin:0;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}
 .tag{display:inline-block;background:#edf0f2;border-radius:4px;padding:1px 7px;margin:0 4px 4px 0;font-size:13px}
 ul.plain{list-style:none;margin:0;padding:0}ul.plain li{padding:6px 0;border-bottom:1px solid var(--line)}ul.plain li:last-child{border:0}
