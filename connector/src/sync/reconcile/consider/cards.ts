@@ -42,6 +42,7 @@ export async function decideCards(
   ]);
   const organizationOf = new Map(organizations.map((organization) => [organization.id, organization]));
   const adopted = input.adopted.map(({ link }) => withOrigin(link, organizationOf.get(link.organizationId)));
+  const looked = new Set(adopted.map(({ party }) => partyKeyText(party)));
   const leaving = new Set(input.leaving.map(({ link }) => partyKeyText(link.party)));
   const linksOf = new Map<OrganizationId, Map<string, Link>>();
   for (const link of [...coLinks.filter(({ connectionId }) => connectionId === connection.id), ...adopted]) {
@@ -108,11 +109,14 @@ export async function decideCards(
     const left = leavers.map(({ link }) => link.party);
     const ofCard = families.map(({ top }) => top);
     if (!organization)
+      // The others of its card were marked when it was found to be gone: their own answers decide what becomes of them.
       result.push(
-        ...families.map((family) => ({
-          tops: [family.top],
-          decision: { kind: "gone" as const, organizationId, families: [familyKeys(family)], unlinked: [] },
-        })),
+        ...families
+          .filter((family) => looked.has(partyKeyText(family.top)))
+          .map((family) => ({
+            tops: [family.top],
+            decision: { kind: "gone" as const, organizationId, families: [familyKeys(family)], unlinked: [] },
+          })),
         ...(left.length === 0
           ? []
           : [{ tops: left, decision: { kind: "gone" as const, organizationId, families: [], unlinked: left } }]),
