@@ -15,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: "flows",
+          // Servers, kills and clocks on two busy cores: what fails is tried once more, and reported as such.
+          retry: 1,
           globalSetup: ["connector/test/harness/global-setup.ts"],
           include: ["connector/test/**/*.test.ts", "simulators/*/test/**/*.test.ts"],
           testTimeout: 120_000,
