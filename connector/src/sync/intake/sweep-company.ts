@@ -80,11 +80,14 @@ export async function sweepCompany(
   return { rows: run.sweep.rows, calls: run.sweep.calls, gone, marked };
 }
 
+type Page = Awaited<ReturnType<RecordSource["readPage"]>>;
+
 class SweepRun {
   readonly #ports: SweepPorts;
   readonly #connection: IntakeConnection;
   readonly #tell: (stage: SweepStage) => void;
   sweep: Sweep;
+  #ahead: { entity: Entity; after: SweepPosition | undefined; page: Promise<Page> } | undefined;
 
   constructor(ports: SweepPorts, connection: IntakeConnection, sweep: Sweep, tell: (stage: SweepStage) => void) {
     this.#ports = ports;
@@ -132,7 +135,8 @@ class SweepRun {
     let more = true;
     while (more) {
       const { progress } = this.sweep;
-      const page = await this.#ports.source.readPage(this.#connection.realm, entity, progress.after);
+      const page = await this.#pageAt(entity, progress.after);
+      this.#readAhead(entity, page);
       const moved = afterPage(progress, page);
       this.sweep.serverStartedAt ??= new Date(page.readAt);
       const applied = await applyRecords(this.#ports, {
@@ -153,6 +157,30 @@ class SweepRun {
       });
       more = page.next !== undefined;
     }
+  }
+
+  #pageAt(entity: Entity, after: SweepPosition | undefined): Promise<Page> {
+    const { page } = this.#isAhead(entity, after) ?? { page: this.#read(entity, after) };
+    if (this.#ahead?.page === page) this.#ahead = undefined;
+    return page;
+  }
+
+  /** While a page is stored the next one is on its way: the same entity's, or the first one of the next. A failure shows when it is asked for. */
+  #readAhead(entity: Entity, { next: after }: Page): void {
+    const { entities, done } = this.sweep.progress;
+    const next = after ? entity : entities.find((other) => other !== entity && !done.includes(other));
+    if (next === undefined || this.#isAhead(next, after)) return;
+    const page = this.#read(next, after);
+    page.catch(() => undefined);
+    this.#ahead = { entity: next, after, page };
+  }
+
+  #isAhead(entity: Entity, after: SweepPosition | undefined): { page: Promise<Page> } | undefined {
+    return this.#ahead?.entity === entity && this.#ahead.after === after ? this.#ahead : undefined;
+  }
+
+  #read(entity: Entity, after: SweepPosition | undefined): Promise<Page> {
+    return this.#ports.source.readPage(this.#connection.realm, entity, after);
   }
 
   /** One page is one answer, and whole by itself; several are compared with QuickBooks' own count. False: sweep on. */

@@ -1,14 +1,15 @@
 import { RemoteFailure, type Subdomain } from "../../../domain/index.ts";
+import { WakeUp } from "../own/wake-up.ts";
 import type { JobState, OrganizationWrite, OrganizationWriter } from "../ports.ts";
+import { paceOfJob, pollWaitMs, type WatchedJob } from "./poll-pace.ts";
 
-/** First poll after a job was submitted; then one for all open jobs together at the second pace. */
-const firstPollMs = 300;
-const pollMs = 1_000;
 const afterFailureMs = 3_000;
 
 interface Watched {
   jobId: string;
   items: readonly OrganizationWrite[];
+  submittedAt: number;
+  seen: WatchedJob["seen"];
   resolve: (state: Extract<JobState, { state: "ended" | "expired" }>) => void;
   reject: (fault: unknown) => void;
 }
@@ -24,7 +25,10 @@ export class JobPoller {
   readonly #subdomain: Subdomain;
   readonly #signal: AbortSignal;
   readonly #watched = new Map<string, Watched>();
+  readonly #news = new WakeUp();
   #polling = false;
+  /** Items per millisecond that the last jobs worked through. */
+  #pace: number | undefined;
 
   constructor(writer: OrganizationWriter, subdomain: Subdomain, signal: AbortSignal) {
     this.#writer = writer;
@@ -38,8 +42,9 @@ export class JobPoller {
     items: readonly OrganizationWrite[],
   ): Promise<Extract<JobState, { state: "ended" | "expired" }>> {
     return new Promise((resolve, reject) => {
-      this.#watched.set(jobId, { jobId, items, resolve, reject });
-      if (!this.#polling) void this.#poll();
+      this.#watched.set(jobId, { jobId, items, submittedAt: performance.now(), seen: undefined, resolve, reject });
+      if (this.#polling) this.#news.raise();
+      else void this.#poll();
     });
   }
 
@@ -53,24 +58,38 @@ export class JobPoller {
     }
   }
 
+  #note(jobId: string, state: JobState): void {
+    const job = this.#watched.get(jobId);
+    if (!job) return;
+    if (state.state === "ended" || state.state === "expired") {
+      this.#watched.delete(jobId);
+      job.resolve(state);
+      return;
+    }
+    job.seen = { at: performance.now(), done: state.progress };
+    this.#pace = paceOfJob({ ...job, items: job.items.length }) ?? this.#pace;
+  }
+
+  #waitMs(): number {
+    const jobs = [...this.#watched.values()].map((job) => ({ ...job, items: job.items.length }));
+    return pollWaitMs(jobs, this.#pace, performance.now());
+  }
+
   async #poll(): Promise<void> {
     this.#polling = true;
-    let wait = firstPollMs;
+    let dueAt = performance.now() + this.#waitMs();
     try {
       while (this.#watched.size > 0) {
-        await pause(wait, this.#signal);
-        wait = pollMs;
+        await this.#news.wait(dueAt - performance.now(), this.#signal);
         if (this.#signal.aborted) throw new OwnerStops("the owner stops; a successor closes its writes");
-        const states = await this.#read();
-        if (!states) {
-          wait = afterFailureMs;
+        if (performance.now() < dueAt) {
+          // Another job was submitted: it may end before those that were expected.
+          dueAt = Math.min(dueAt, performance.now() + this.#waitMs());
           continue;
         }
-        for (const [jobId, state] of states) {
-          if (state.state !== "ended" && state.state !== "expired") continue;
-          this.#watched.get(jobId)?.resolve(state);
-          this.#watched.delete(jobId);
-        }
+        const states = await this.#read();
+        for (const [jobId, state] of states ?? []) this.#note(jobId, state);
+        dueAt = performance.now() + (states ? this.#waitMs() : afterFailureMs);
       }
     } catch (fault) {
       const left = [...this.#watched.values()];

@@ -12,13 +12,15 @@ export class WakeUp {
   async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#raised && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
+        const timer = setTimeout(() => done(), Math.max(0, timeoutMs));
         const done = () => {
           clearTimeout(timer);
+          // An owner waits thousands of times on one signal.
+          signal.removeEventListener("abort", done);
           resolve();
         };
         this.#resolve = done;
-        signal.addEventListener("abort", done, { once: true });
+        signal.addEventListener("abort", done);
       });
       this.#resolve = undefined;
     }
