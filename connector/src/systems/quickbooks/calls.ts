@@ -6,7 +6,7 @@ import type { Exchange, FinishedCall, HttpOutcome, SystemClock } from "../ports.
 import { failureFor, faultsIn, faultsOf, noAnswerFailure } from "./failures.ts";
 import type { QuickbooksHosts } from "./hosts.ts";
 import { isObject, parseJson } from "./json.ts";
-import type { CompanyLimits } from "./limits.ts";
+import type { CallKind, CompanyLimits } from "./limits.ts";
 
 /** Lower versions are served as 75 since 2025-08-01 (blogs.intuit.com/2025/01/21). */
 const minorVersion = "75";
@@ -36,7 +36,7 @@ export interface CompanyAnswer {
 }
 
 export interface CompanyCalls {
-  freeInMs(realm: Realm): number;
+  freeInMs(realm: Realm, kind: CallKind): number;
   /** `accessToken`: ask with exactly this token, as long as it is not stored yet. */
   ask(realm: Realm, question: Question, accessToken?: string): Promise<CompanyAnswer>;
 }
@@ -70,10 +70,11 @@ export function createCompanyCalls(options: CallOptions): CompanyCalls {
   }
 
   return {
-    freeInMs: (realm) => limits.freeInMs(realm, options.share),
+    freeInMs: (realm, kind) => limits.freeInMs(realm, options.share, kind),
 
     async ask(realm, question, accessToken) {
-      const run = (token: string) => limits.run(realm, options.share, () => askOnce(realm, question, token));
+      const kind = question.batch === undefined ? "plain" : "batch";
+      const run = (token: string) => limits.run(realm, options.share, kind, () => askOnce(realm, question, token));
       const token = accessToken ?? (await tokens.accessToken(realm));
       let outcome = await run(token);
       if (outcome.kind === "answer" && outcome.status === 401 && accessToken === undefined)

@@ -27,7 +27,7 @@ async function startsOf(calls: number, share: number): Promise<number[]> {
   const { times, limits } = bench();
   const starts: number[] = [];
   for (let call = 0; call < calls; call += 1)
-    await limits.run(realm, share, () => Promise.resolve(starts.push(times.now)));
+    await limits.run(realm, share, "plain", () => Promise.resolve(starts.push(times.now)));
   return starts;
 }
 
@@ -40,19 +40,31 @@ function mostWithin(starts: readonly number[], windowMs: number): number {
 describe("a company's budget", () => {
   it("says when it would let a call through, so that nobody claims work that only waits", async () => {
     const { times, limits } = bench();
-    expect(limits.freeInMs(realm, 0.5)).toBe(0);
+    expect(limits.freeInMs(realm, 0.5, "plain")).toBe(0);
     for (let call = 0; call < companyRates.perSecond / 2; call += 1)
-      await limits.run(realm, 0.5, () => Promise.resolve());
-    expect(limits.freeInMs(realm, 0.5)).toBe(1_000);
-    expect(limits.freeInMs(realm, 0.8)).toBe(0);
+      await limits.run(realm, 0.5, "plain", () => Promise.resolve());
+    expect(limits.freeInMs(realm, 0.5, "plain")).toBe(1_000);
+    expect(limits.freeInMs(realm, 0.8, "plain")).toBe(0);
     times.now += 1_000;
-    expect(limits.freeInMs(realm, 0.5)).toBe(0);
+    expect(limits.freeInMs(realm, 0.5, "plain")).toBe(0);
   });
 
   it("never starts more than 8 a second and 450 a minute", async () => {
     const starts = await startsOf(1200, 1);
     expect(mostWithin(starts, 1000)).toBe(8);
     expect(mostWithin(starts, minuteMs)).toBe(450);
+  });
+
+  it("never starts more than 36 batches a minute, and lets plain calls pass those that wait", async () => {
+    const { times, limits } = bench();
+    const starts: number[] = [];
+    for (let call = 0; call < companyRates.batchesPerMinute; call += 1)
+      await limits.run(realm, 1, "batch", () => Promise.resolve(starts.push(times.now)));
+    expect(limits.freeInMs(realm, 1, "batch")).toBeGreaterThan(50_000);
+    expect(limits.freeInMs(realm, 1, "plain")).toBeLessThanOrEqual(1_000);
+    for (let call = 0; call < companyRates.batchesPerMinute; call += 1)
+      await limits.run(realm, 1, "batch", () => Promise.resolve(starts.push(times.now)));
+    expect(mostWithin(starts, minuteMs)).toBe(companyRates.batchesPerMinute);
   });
 
   it("leaves half of it to others when it is the background's", async () => {
@@ -67,7 +79,7 @@ describe("a company's budget", () => {
     let most = 0;
     const ends: (() => void)[] = [];
     const calls = Array.from({ length: 25 }, () =>
-      limits.run(realm, 1, async () => {
+      limits.run(realm, 1, "plain", async () => {
         running += 1;
         most = Math.max(most, running);
         await new Promise<void>((end) => ends.push(end));
@@ -84,18 +96,18 @@ describe("a company's budget", () => {
 
   it("waits for what another process was told, and tells others what it was told", async () => {
     const { times, limits } = bench(5_000);
-    await limits.run(realm, 1, () => Promise.resolve());
+    await limits.run(realm, 1, "plain", () => Promise.resolve());
     expect(times.now).toBe(5_000);
     await limits.slowDown(realm, minuteMs);
     expect(times.block).toBe(5_000 + minuteMs);
-    await limits.run(realm, 1, () => Promise.resolve());
+    await limits.run(realm, 1, "plain", () => Promise.resolve());
     expect(times.now).toBeGreaterThanOrEqual(5_000 + minuteMs);
   });
 
   it("goes on after a call that failed", async () => {
     const { limits } = bench();
     for (let call = 0; call < 30; call += 1)
-      await limits.run(realm, 1, () => Promise.reject(new Error("no"))).catch(() => undefined);
-    expect(await limits.run(realm, 1, () => Promise.resolve("yes"))).toBe("yes");
+      await limits.run(realm, 1, "plain", () => Promise.reject(new Error("no"))).catch(() => undefined);
+    expect(await limits.run(realm, 1, "plain", () => Promise.resolve("yes"))).toBe("yes");
   });
 });

@@ -1,21 +1,26 @@
 // A company's budget of requests: 500 a minute and 10 a second are Intuit's (docs/learn/limits-and-throttles), shared by all its apps; an
-// earlier wording said 10 at once. We stay below all three. No headers tell what is left (none were ever recorded), so we count.
+// earlier wording said 10 at once; batches have 40 a minute per company and app beside that. We stay below all four. No headers tell what is
+// left (none were ever recorded), so we count.
 import type { Realm } from "../../domain/index.ts";
 import type { Blocks, SystemClock } from "../ports.ts";
 
 export interface CompanyRates {
   perSecond: number;
   perMinute: number;
+  batchesPerMinute: number;
   inFlight: number;
 }
 
-export const companyRates: CompanyRates = { perSecond: 8, perMinute: 450, inFlight: 10 };
+export const companyRates: CompanyRates = { perSecond: 8, perMinute: 450, batchesPerMinute: 36, inFlight: 10 };
+
+/** A batch counts as a request, and against a limit of its own. */
+export type CallKind = "plain" | "batch";
 
 export interface CompanyLimits {
   /** Runs a call when the company's budget allows. `share` (0..1): this lane's part of it, the rest is left to the others. */
-  run<Answer>(realm: Realm, share: number, call: () => Promise<Answer>): Promise<Answer>;
+  run<Answer>(realm: Realm, share: number, kind: CallKind, call: () => Promise<Answer>): Promise<Answer>;
   /** Milliseconds until the budget lets another call of this share through, as far as is known here; 0: at once. */
-  freeInMs(realm: Realm, share: number): number;
+  freeInMs(realm: Realm, share: number, kind: CallKind): number;
   /** QuickBooks asked us to wait: nobody, in no process, asks this company before. */
   slowDown(realm: Realm, ms: number): Promise<void>;
 }
@@ -23,11 +28,13 @@ export interface CompanyLimits {
 interface CompanyState {
   /** Monotonic starts of the last minute, oldest first. */
   starts: number[];
+  /** Those of `starts` that were batches. */
+  batchStarts: number[];
   inFlight: number;
-  /** One turnstile per share, so that the background never stands in front of live work. */
-  turnstiles: Map<number, Promise<void>>;
+  /** One turnstile per share and kind: the background never stands in front of live work, nor a batch in front of a plain call. */
+  turnstiles: Map<string, Promise<void>>;
   /** Calls that stand before each turnstile. */
-  waiting: Map<number, number>;
+  waiting: Map<string, number>;
   freed: (() => void)[];
   blockedUntilMs: number;
   blockReadAt: number;
@@ -52,6 +59,7 @@ export function createCompanyLimits(options: {
     if (known) return known;
     const fresh: CompanyState = {
       starts: [],
+      batchStarts: [],
       inFlight: 0,
       turnstiles: new Map(),
       waiting: new Map(),
@@ -72,16 +80,18 @@ export function createCompanyLimits(options: {
     return state.blockedUntilMs - clock.wallMs();
   }
 
-  function windowMs(state: CompanyState, share: number): number {
+  function windowMs(state: CompanyState, share: number, kind: CallKind): number {
     const now = clock.monotonicMs();
-    while (state.starts[0] !== undefined && state.starts[0] <= now - minuteMs) state.starts.shift();
+    for (const starts of [state.starts, state.batchStarts])
+      while (starts[0] !== undefined && starts[0] <= now - minuteMs) starts.shift();
     return Math.max(
       untilFree(state.starts, part(rates.perSecond, share), now, 1000),
       untilFree(state.starts, part(rates.perMinute, share), now, minuteMs),
+      kind === "batch" ? untilFree(state.batchStarts, part(rates.batchesPerMinute, share), now, minuteMs) : 0,
     );
   }
 
-  async function admit(realm: Realm, state: CompanyState, share: number): Promise<void> {
+  async function admit(realm: Realm, state: CompanyState, share: number, kind: CallKind): Promise<void> {
     for (;;) {
       const blocked = await blockedMs(realm, state);
       if (blocked > 0) {
@@ -92,9 +102,10 @@ export function createCompanyLimits(options: {
         await new Promise<void>((resolve) => state.freed.push(resolve));
         continue;
       }
-      const waitMs = windowMs(state, share);
+      const waitMs = windowMs(state, share, kind);
       if (waitMs <= 0) {
         state.starts.push(clock.monotonicMs());
+        if (kind === "batch") state.batchStarts.push(clock.monotonicMs());
         state.inFlight += 1;
         return;
       }
@@ -103,19 +114,20 @@ export function createCompanyLimits(options: {
   }
 
   return {
-    async run(realm, share, call) {
+    async run(realm, share, kind, call) {
       const state = stateOf(realm);
-      state.waiting.set(share, (state.waiting.get(share) ?? 0) + 1);
-      const turn = (state.turnstiles.get(share) ?? Promise.resolve()).then(() => admit(realm, state, share));
+      const turnstile = turnstileOf(share, kind);
+      state.waiting.set(turnstile, (state.waiting.get(turnstile) ?? 0) + 1);
+      const turn = (state.turnstiles.get(turnstile) ?? Promise.resolve()).then(() => admit(realm, state, share, kind));
       // A turn that fails (the store is away) must not fail those behind it.
       state.turnstiles.set(
-        share,
+        turnstile,
         turn.catch(() => undefined),
       );
       try {
         await turn;
       } finally {
-        state.waiting.set(share, (state.waiting.get(share) ?? 1) - 1);
+        state.waiting.set(turnstile, (state.waiting.get(turnstile) ?? 1) - 1);
       }
       try {
         return await call();
@@ -125,10 +137,11 @@ export function createCompanyLimits(options: {
       }
     },
 
-    freeInMs(realm, share) {
+    freeInMs(realm, share, kind) {
       const state = stateOf(realm);
-      const ownMs = windowMs(state, share);
-      const isQueued = (state.waiting.get(share) ?? 0) > 0 || state.inFlight >= part(rates.inFlight, share);
+      const ownMs = windowMs(state, share, kind);
+      const isQueued =
+        (state.waiting.get(turnstileOf(share, kind)) ?? 0) > 0 || state.inFlight >= part(rates.inFlight, share);
       return Math.max(0, isQueued ? Math.max(ownMs, queueMs) : ownMs);
     },
 
@@ -138,6 +151,10 @@ export function createCompanyLimits(options: {
       await blocks.block(realm, new Date(state.blockedUntilMs));
     },
   };
+}
+
+function turnstileOf(share: number, kind: CallKind): string {
+  return `${share} ${kind}`;
 }
 
 function part(rate: number, share: number): number {

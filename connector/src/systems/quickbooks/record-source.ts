@@ -19,6 +19,8 @@ import { type AskRows, damagedIn, isDamaged, readSlice } from "./slices.ts";
 
 /** Intuit recommends at most 30 items and answers at most 1,000 objects in all: ten queries of a hundred ids stay below both. */
 const queriesPerBatch = 10;
+/** So few queries go one by one rather than wait for the turn of a batch: batches have a limit of their own. */
+const queriesAlone = 3;
 /** A change poll answers at most this many objects over all its entities, and drops tombstones first. */
 const changeCap = 1000;
 
@@ -75,7 +77,7 @@ export function createRecordSource(options: RecordSourceOptions): RecordSource {
   }
 
   return {
-    freeInMs: (realm) => calls.freeInMs(realm),
+    freeInMs: (realm) => calls.freeInMs(realm, "plain"),
 
     async readRecords(realm, keys) {
       const found: Found = { records: [], gone: [], unreadable: [], readAt: undefined };
@@ -213,19 +215,18 @@ async function askGroups(calls: CompanyCalls, realm: Realm, groups: readonly IdG
 
 /** One group as a query, several as a batch of queries. Items of a batch come back in any order, each with its own fault. */
 async function askTogether(calls: CompanyCalls, realm: Realm, groups: readonly IdGroup[]): Promise<GroupAnswer[]> {
-  const [only] = groups;
-  if (only !== undefined && groups.length === 1) {
-    const question = {
-      operation: `query ${only.entity}`,
-      path: "query",
-      query: { query: selectByIds(only.entity, only.ids) },
-    };
-    const answer = await calls.ask(realm, question).catch(damagedAnswer);
-    if (answer === undefined) return [{ ...only, kind: "damaged" }];
-    return [{ ...only, kind: "rows", rows: rowsOf(answer.body["QueryResponse"], only.entity), time: answer.time }];
-  }
+  if (groups.length === 1 || (groups.length <= queriesAlone && calls.freeInMs(realm, "batch") > 0))
+    return Promise.all(groups.map((group) => askAlone(calls, realm, group)));
   const batch = groups.map(({ entity, ids }, index) => ({ bId: String(index), Query: selectByIds(entity, ids) }));
   return batchAnswers(groups, await calls.ask(realm, { operation: "batch", path: "batch", batch }));
+}
+
+async function askAlone(calls: CompanyCalls, realm: Realm, group: IdGroup): Promise<GroupAnswer> {
+  const { entity, ids } = group;
+  const question = { operation: `query ${entity}`, path: "query", query: { query: selectByIds(entity, ids) } };
+  const answer = await calls.ask(realm, question).catch(damagedAnswer);
+  if (answer === undefined) return { ...group, kind: "damaged" };
+  return { ...group, kind: "rows", rows: rowsOf(answer.body["QueryResponse"], entity), time: answer.time };
 }
 
 function batchAnswers(groups: readonly IdGroup[], { body, time, requestId }: CompanyAnswer): GroupAnswer[] {

@@ -24,7 +24,7 @@ interface LaneShape {
 const lanes: Record<LaneName, LaneShape> = {
   live: {
     priorities: { from: priorities.live, to: priorities.urgent },
-    records: 200,
+    records: 1_000,
     parties: 100,
     few: singleCalls,
     batches: 4,
