@@ -1,11 +1,4 @@
-import type {
-  Application,
-  CardView,
-  ConnectionFacts,
-  ConnectStep,
-  DocumentSummary,
-  LoadStep,
-} from "../cli/application.ts";
+import type { Application, ConnectStep, LoadStep } from "../cli/application.ts";
 import { createConnection, refusingSystem, toConnection } from "../connections/index.ts";
 import {
   type ConnectionId,
@@ -22,6 +15,7 @@ import {
 import { defaultFields } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
+import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { connectSteps, loadSteps } from "./progress.ts";
 import type { Running } from "./running.ts";
 import { verifyConnection } from "./verify.ts";

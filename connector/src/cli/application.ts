@@ -1,40 +1,14 @@
 // What the commands need of the product, in terms of its ports. Boot builds it; nothing here knows a database or HTTP.
-import type { Decimal } from "decimal.js";
-import type {
-  ConnectionId,
-  Document,
-  DocumentEntity,
-  FieldValues,
-  LocalDate,
-  OrganizationId,
-  PartyKey,
-  Realm,
-  Settings,
-  Subdomain,
-} from "../domain/index.ts";
+import type { ConnectionId, OrganizationId, PartyKey, Settings, Subdomain } from "../domain/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { JournalStore } from "../oversight/journal/index.ts";
 import type { VerifyReport, VerifyStage } from "../oversight/verify/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
-import type { Link, LinkStore } from "../sync/links/index.ts";
+import type { LinkStore } from "../sync/links/index.ts";
 import type { MarkStore } from "../sync/marks/index.ts";
 import type { PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
-
-/** One company-account pair. Realm and subdomain are undefined until the two systems have agreed. */
-export interface ConnectionFacts {
-  id: ConnectionId;
-  realm: Realm | undefined;
-  subdomain: Subdomain | undefined;
-  state: "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
-  /** Paused: by which cause. */
-  pausedBy: string | undefined;
-  companyName: string | undefined;
-  zone: string | undefined;
-  sweptAt: Date | undefined;
-  polledAt: Date | undefined;
-  settings: Settings;
-}
+import type { CardView, ConnectionFacts } from "../views/index.ts";
 
 /** One step of connecting. Stages come in this order; each is reported at least once. */
 export interface ConnectStep {
@@ -51,40 +25,6 @@ export interface LoadStep {
   created: number;
   updated: number;
   parked: number;
-}
-
-/** What customers owe us, or what we owe vendors, in the currency of the summary. */
-export interface SideSummary {
-  side: "customer" | "vendor";
-  status: string;
-  documents: number;
-  open: { count: number; amount: Decimal };
-  overdue: { count: number; amount: Decimal; since: LocalDate | undefined };
-  unappliedCredit: Decimal;
-}
-
-export interface DocumentSummary {
-  /** ISO 4217, or `MIXED`: amounts are then in the company's home currency. */
-  currency: string;
-  sides: SideSummary[];
-  counts: Partial<Record<DocumentEntity, number>>;
-  /** Those with a balance, oldest due first, up to a limit. */
-  open: Document[];
-  /** Newest first, up to a limit. */
-  newest: Document[];
-}
-
-/** The card of one linked party. */
-export interface CardView {
-  organizationId: OrganizationId;
-  /** The organization's name and our fields, as the directory knows them. */
-  name: string;
-  known: FieldValues;
-  /** All linked parties of the card, by rank. */
-  links: Link[];
-  /** What the mapping makes of the replica today. */
-  wanted: FieldValues;
-  documents: DocumentSummary;
 }
 
 export interface Application {

@@ -1,6 +1,7 @@
 import { type ConnectionId, OperatorError, type Realm, type Subdomain } from "../domain/index.ts";
-import type { Application, ConnectionFacts } from "./application.ts";
-import { oneLine } from "./output/index.ts";
+import type { ConnectionFacts } from "../views/index.ts";
+import { oneLine } from "../views/index.ts";
+import type { Application } from "./application.ts";
 
 /** A connection whose two systems are known. */
 export type PairedConnection = ConnectionFacts & { realm: Realm; subdomain: Subdomain };

@@ -1,7 +1,7 @@
 import type { Failed } from "@ml-connector/contract";
 import { CommanderError } from "commander";
 import { type FailureAction, MalformedId, OperatorError, RemoteFailure } from "../domain/index.ts";
-import { lasting, oneLine, shortened } from "./output/index.ts";
+import { lasting, oneLine, shortened } from "../views/index.ts";
 
 export type Fault = Failed["error"] & { exitCode: 1 | 2 };
 

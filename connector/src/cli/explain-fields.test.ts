@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseConnectionId } from "../domain/index.ts";
 import type { JournalFilter, JournalStore, RecordedEntry } from "../oversight/journal/index.ts";
+import { countEffects, explainFields, lastChanges, newestRow } from "../views/index.ts";
 import { acmeOrganization, sampleEntry } from "./commands/sample-world.ts";
-import { countEffects, newestRow } from "./count-effects.ts";
-import { explainFields, lastChanges } from "./explain-fields.ts";
 
 const connectionId = parseConnectionId(1);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseConnectionId, parsePartyKey } from "../domain/index.ts";
+import { findParty, pickNamed } from "../views/index.ts";
 import { sampleApplication } from "./commands/sample-application.ts";
 import { sampleWorld } from "./commands/sample-world.ts";
-import { findParty, pickNamed } from "./find-party.ts";
 
 const connection = parseConnectionId(1);
 const named = (key: string, displayName = "Acme Ltd") => ({ party: parsePartyKey(key), displayName });

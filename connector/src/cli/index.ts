@@ -1,15 +1,7 @@
 // The command line: the same calls as everybody's, from a terminal.
 // Not the product: what it does is behind `Application`, which boot implements; and not the demo, whose command boot adds.
 // Called by boot.
-export type {
-  Application,
-  CardView,
-  ConnectionFacts,
-  ConnectStep,
-  DocumentSummary,
-  LoadStep,
-  SideSummary,
-} from "./application.ts";
+export type { Application, ConnectStep, LoadStep } from "./application.ts";
 export { everydayCommands } from "./commands/index.ts";
 export { createTerminal, type Terminal } from "./output/index.ts";
 export { buildProgram } from "./program.ts";

@@ -1,8 +1,8 @@
 import type { LoadResult, PlanView } from "@ml-connector/contract";
 import { type ConnectionId, OperatorError, parsePartyKey } from "../../domain/index.ts";
 import type { ProposedPlan } from "../../sync/reconcile/index.ts";
+import { knownParties } from "../../views/index.ts";
 import type { Application } from "../application.ts";
-import { knownParties } from "../find-party.ts";
 import { layoutOf, loadText, parkedExamples, planText, type Terminal } from "../output/index.ts";
 import type { Session } from "../session.ts";
 

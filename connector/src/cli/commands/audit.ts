@@ -1,11 +1,11 @@
 import { auditResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { type OrganizationId, parseOrganizationId, parsePartyKey, partyKeyText } from "../../domain/index.ts";
+import { auditRow, findParty, isPartyKey, knownZone } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, orUsage, partyHelp, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { findParty, isPartyKey } from "../find-party.ts";
-import { auditRow, auditText, knownZone, layoutOf } from "../output/index.ts";
+import { auditText, layoutOf } from "../output/index.ts";
 import type { Session } from "../session.ts";
 
 interface AuditOptions extends SharedOptions {

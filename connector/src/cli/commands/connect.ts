@@ -1,9 +1,9 @@
 import { connectResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { OperatorError, type Subdomain } from "../../domain/index.ts";
+import { planView } from "../../views/index.ts";
 import type { Application, ConnectStep } from "../application.ts";
 import { jsonOption, readSubdomain, readZone } from "../arguments.ts";
-import { planView } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
 

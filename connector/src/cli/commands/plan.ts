@@ -2,10 +2,10 @@ import { planResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { OperatorError } from "../../domain/index.ts";
 import type { ProposedPlan } from "../../sync/reconcile/index.ts";
+import { planView } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { planView } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { type Approval, approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
 

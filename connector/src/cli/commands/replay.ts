@@ -1,11 +1,10 @@
 import { type ReplayResult, replayResult } from "@ml-connector/contract";
 import { type Command, Option } from "commander";
 import { type ConnectionId, type ParkReason, type PartyKey, partyKeyText } from "../../domain/index.ts";
+import { countEffects, findParty, newestRow } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, partyHelp, type SharedOptions, timeoutOption } from "../arguments.ts";
 import { chooseConnection, requireWorking } from "../choose-connection.ts";
-import { countEffects, newestRow } from "../count-effects.ts";
-import { findParty } from "../find-party.ts";
 import { parkReasons, replayText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { settleWithProgress } from "../settle-with-progress.ts";

@@ -1,10 +1,10 @@
 import { type AnswerView, answerResult } from "@ml-connector/contract";
 import { type Answer, OperatorError, type PartyKey, partyKeyText } from "../../domain/index.ts";
+import { findParty, type KnownParty, oneLine } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import type { SharedOptions } from "../arguments.ts";
 import { chooseConnection, type PairedConnection } from "../choose-connection.ts";
-import { findParty, type KnownParty } from "../find-party.ts";
-import { answersText, oneLine } from "../output/index.ts";
+import { answersText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 
 type Who = Pick<Session, "terminal" | "who">;

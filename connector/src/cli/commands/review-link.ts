@@ -1,10 +1,10 @@
 import { OperatorError, type OrganizationId, partyKeyText } from "../../domain/index.ts";
 import type { ListedOrganization } from "../../sync/directory/index.ts";
+import type { KnownParty } from "../../views/index.ts";
+import { oneLine } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import type { SharedOptions } from "../arguments.ts";
 import { chooseConnection, type PairedConnection } from "../choose-connection.ts";
-import type { KnownParty } from "../find-party.ts";
-import { oneLine } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { answered, findAnswerable, reportAnswers } from "./review-answers.ts";
 

@@ -1,10 +1,11 @@
 import { reviewList } from "@ml-connector/contract";
 import { type Command, Option } from "commander";
 import { type ParkReason, partyKeyText } from "../../domain/index.ts";
+import { candidateViews } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, partyHelp, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { candidateViews, layoutOf, parkReasons, reviewText } from "../output/index.ts";
+import { layoutOf, parkReasons, reviewText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { answerAll, joinParty, undoAll } from "./review-answers.ts";
 import { linkParty } from "./review-link.ts";

@@ -17,7 +17,7 @@ import type { Difference, VerifyReport } from "../../oversight/verify/index.ts";
 import type { Link } from "../../sync/links/index.ts";
 import type { PlanCounts, PlannedEffect, ProposedPlan } from "../../sync/reconcile/index.ts";
 import type { Family } from "../../sync/replica/index.ts";
-import type { ConnectionFacts } from "../application.ts";
+import type { ConnectionFacts } from "../../views/index.ts";
 
 export const sampleNow = new Date("2026-11-22T20:00:00Z");
 export const acmeOrganization = parseOrganizationId(35_436_000_000_001);

@@ -1,12 +1,11 @@
 import { dryRunResult, type SyncResult, syncResult } from "@ml-connector/contract";
 import { type Command, Option } from "commander";
 import { type PartyKey, parsePartyKey, partyKeyText } from "../../domain/index.ts";
+import { countEffects, effectViews, findParty, isPartyKey, knownParties, newestRow } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, partyHelp, type SharedOptions, timeoutOption } from "../arguments.ts";
 import { chooseConnection, type PairedConnection, requireWorking } from "../choose-connection.ts";
-import { countEffects, newestRow } from "../count-effects.ts";
-import { findParty, isPartyKey, knownParties } from "../find-party.ts";
-import { effectViews, syncText } from "../output/index.ts";
+import { syncText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { settleWithProgress } from "../settle-with-progress.ts";
 import { planWithNames } from "./approve-and-load.ts";

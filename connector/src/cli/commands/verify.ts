@@ -1,7 +1,7 @@
-import { type VerifyResult, verifyResult } from "@ml-connector/contract";
+import { verifyResult } from "@ml-connector/contract";
 import { type Command, Option } from "commander";
-import type { ConnectionId } from "../../domain/index.ts";
 import type { Reason, VerifyReport, VerifyStage } from "../../oversight/verify/index.ts";
+import { verifyView } from "../../views/index.ts";
 import { connectionOption, jsonOption, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection, requireCompared } from "../choose-connection.ts";
 import { layoutOf, type Progress, verifyText } from "../output/index.ts";
@@ -12,7 +12,6 @@ interface VerifyOptions extends SharedOptions {
   calls?: number;
 }
 
-const listedAtMost = 1_000;
 /** These are on their way, or wait for a person: a script need not stop for them. */
 const expected: ReadonlySet<Reason> = new Set(["being-written", "due", "put-off", "parked", "not-approved"]);
 
@@ -47,7 +46,7 @@ export function registerVerify(program: Command, session: Session): void {
           progress.end();
         }
         if (report.differences.some(({ reason }) => !expected.has(reason))) terminal.endWith(1);
-        terminal.report(verifyResult, resultOf(connection.id, report), (result) =>
+        terminal.report(verifyResult, verifyView(connection.id, report), (result) =>
           verifyText(result, { repaired: options.repair === true }, layoutOf(terminal)),
         );
       }),
@@ -58,26 +57,4 @@ function show(progress: Progress, stage: VerifyStage): void {
   if (stage.stage === "company")
     progress.at({ title: "Comparing QuickBooks", done: stage.compared, says: `records, ${stage.entity} last` });
   else progress.at({ title: "Comparing Zendesk", done: stage.cards, says: "cards" });
-}
-
-function resultOf(connectionId: ConnectionId, report: VerifyReport): VerifyResult {
-  const { calls, records, cards, notCompared, differences, marked } = report;
-  const byReason: VerifyResult["byReason"] = {};
-  for (const { reason } of differences) byReason[reason] = (byReason[reason] ?? 0) + 1;
-  return {
-    connectionId,
-    calls,
-    records,
-    cards,
-    byReason,
-    notCompared,
-    differences: differences.slice(0, listedAtMost).map((difference) => ({
-      ...difference,
-      record: difference.record ?? null,
-      organizationId: difference.organizationId ?? null,
-      name: difference.name ?? null,
-    })),
-    more: Math.max(0, differences.length - listedAtMost),
-    marked,
-  };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ConnectionFacts } from "../application.ts";
+import type { ConnectionFacts } from "../../views/index.ts";
 import type { DemoConnector } from "./connector.ts";
 import { programs, type Stage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import type { DemoResult } from "@ml-connector/contract";
-import type { ConnectionFacts } from "../application.ts";
+import type { ConnectionFacts } from "../../views/index.ts";
 import { table } from "../output/index.ts";
 import type { DemoConnector } from "./connector.ts";
 import type { MadeChange } from "./live-changes.ts";

@@ -1,10 +1,9 @@
 import type { AuditResult, AuditRow, FieldValueView } from "@ml-connector/contract";
+import { moment, shortened } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
-import { shortened } from "./plain-text.ts";
 import { paragraphs } from "./sections.ts";
 import { table } from "./table.ts";
 import { causesWords } from "./terms.ts";
-import { moment } from "./words.ts";
 
 const shownChanges = 3;
 const shownLetters = 30;

@@ -1,6 +1,6 @@
 import type { ReplayResult, SyncResult } from "@ml-connector/contract";
+import { counted, grouped } from "../../views/index.ts";
 import { effectWords, reasonWords } from "./terms.ts";
-import { counted, grouped } from "./words.ts";
 
 export function syncText(result: SyncResult): string {
   return `${readWords(result)}: ${effectWords(result.effects) ?? "nothing had to be written"}.${stillDueWords(result.stillDue)}`;

@@ -1,10 +1,9 @@
 import type { LoadResult, PlanEffect, PlanView } from "@ml-connector/contract";
+import { counted, grouped, lasting, shortened } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
-import { shortened } from "./plain-text.ts";
 import { paragraphs, section } from "./sections.ts";
 import { table } from "./table.ts";
 import { reasonWords, stepWords } from "./terms.ts";
-import { counted, grouped, lasting } from "./words.ts";
 
 const examplesShown = 3;
 

@@ -1,9 +1,8 @@
 import type { AnswerResult, AnswerView, ReviewList } from "@ml-connector/contract";
+import { ago, counted, oneLine } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
-import { oneLine } from "./plain-text.ts";
 import { paragraphs, section } from "./sections.ts";
 import { reasonWords } from "./terms.ts";
-import { ago, counted } from "./words.ts";
 
 /** Each parked party with its candidates; the number before a candidate is what `review link` takes. */
 export function reviewText({ parked, more }: ReviewList, now: Date, layout: Layout): string {

@@ -1,9 +1,8 @@
 import type { ConnectionStatus, IncidentView, NextThing, Status } from "@ml-connector/contract";
+import { ago, counted, grouped, lasting, oneLine } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
-import { oneLine } from "./plain-text.ts";
 import { pairs, paragraphs, section } from "./sections.ts";
 import { reasonWords } from "./terms.ts";
-import { ago, counted, grouped, lasting } from "./words.ts";
 
 export function statusText(status: Status, now: Date, layout: Layout): string {
   return paragraphs([

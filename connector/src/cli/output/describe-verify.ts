@@ -1,9 +1,8 @@
 import type { DifferenceView, VerifyResult } from "@ml-connector/contract";
+import { counted, grouped, oneLine, shortened } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
-import { oneLine, shortened } from "./plain-text.ts";
 import { paragraphs, section } from "./sections.ts";
 import { table } from "./table.ts";
-import { counted, grouped } from "./words.ts";
 
 const whatWords: Record<DifferenceView["what"], string> = {
   "record-missing": "our copy lacks it",

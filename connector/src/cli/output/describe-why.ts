@@ -1,11 +1,10 @@
 import type { DocumentView, FieldExplained, LinkView, SideView, WhyResult } from "@ml-connector/contract";
+import { amountWords, counted, moment, oneLine } from "../../views/index.ts";
 import { valueWords } from "./describe-audit.ts";
 import type { Layout } from "./layout.ts";
-import { oneLine } from "./plain-text.ts";
 import { paragraphs, section } from "./sections.ts";
 import { table } from "./table.ts";
 import { causesWords, reasonWords, stepWords } from "./terms.ts";
-import { amountWords, counted, moment } from "./words.ts";
 
 const shownRelatives = 5;
 

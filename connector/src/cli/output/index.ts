@@ -9,22 +9,8 @@ export { statusText } from "./describe-status.ts";
 export { verifyText } from "./describe-verify.ts";
 export { whyText } from "./describe-why.ts";
 export { layoutOf } from "./layout.ts";
-export { oneLine, shortened } from "./plain-text.ts";
 export type { Progress } from "./progress.ts";
 export { table } from "./table.ts";
 export type { Terminal } from "./terminal.ts";
 export { createTerminal } from "./terminal.ts";
 export { parkReasons } from "./terms.ts";
-export {
-  auditRow,
-  candidateViews,
-  documentView,
-  effectViews,
-  incidentView,
-  instantOrNull,
-  linkView,
-  planView,
-  requestIdViews,
-  sideView,
-} from "./views.ts";
-export { counted, knownZone, lasting } from "./words.ts";

@@ -1,6 +1,5 @@
 import type { Writable } from "node:stream";
-import { cut, oneLine } from "./plain-text.ts";
-import { grouped } from "./words.ts";
+import { cut, grouped, oneLine } from "../../views/index.ts";
 
 export interface ProgressStep {
   title: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cellsOf } from "./plain-text.ts";
+import { cellsOf } from "../../views/index.ts";
 import { fitWidths, table, wrapped } from "./table.ts";
 
 const heading = (text: string) => text;

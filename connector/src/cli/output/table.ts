@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { cellsOf, oneLine } from "./plain-text.ts";
+import { cellsOf, oneLine } from "../../views/index.ts";
 
 export interface Column {
   head: string;

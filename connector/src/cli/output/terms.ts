@@ -1,8 +1,7 @@
 // Our own terms in words that an administrator knows.
 import type { CauseView, EffectCounts } from "@ml-connector/contract";
 import type { MatchStep, ParkReason } from "../../domain/index.ts";
-import { oneLine } from "./plain-text.ts";
-import { counted } from "./words.ts";
+import { counted, oneLine } from "../../views/index.ts";
 
 const steps: Record<MatchStep, string> = {
   key: "our key on it",

@@ -1,7 +1,7 @@
 import { type ConnectionId, OperatorError, type PartyKey, parsePartyKey, partyKeyText } from "../domain/index.ts";
 import type { Family } from "../sync/replica/index.ts";
-import type { Application } from "./application.ts";
-import { oneLine } from "./output/index.ts";
+import { oneLine } from "./plain-text.ts";
+import type { ViewSources } from "./ports.ts";
 
 export interface KnownParty {
   party: PartyKey;
@@ -9,7 +9,7 @@ export interface KnownParty {
   family: Family;
 }
 
-type Places = Pick<Application, "partiesNamed"> & { replica: Pick<Application["replica"], "familiesOf"> };
+type Places = Pick<ViewSources, "partiesNamed"> & { replica: Pick<ViewSources["replica"], "familiesOf"> };
 
 const shownCandidates = 8;
 

@@ -1,5 +1,5 @@
 import type { ConnectionStatus, NextThing } from "@ml-connector/contract";
-import { counted, lasting } from "./output/index.ts";
+import { counted, lasting } from "./words.ts";
 
 export const nothingConnected: NextThing = {
   says: "Nothing is connected yet",

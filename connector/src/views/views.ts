@@ -9,12 +9,12 @@ import type {
   PlanView,
   SideView,
 } from "@ml-connector/contract";
-import { type Candidate, type Document, type FieldValues, partyKeyText } from "../../domain/index.ts";
-import type { Incident } from "../../oversight/incidents/index.ts";
-import type { RecordedEntry } from "../../oversight/journal/index.ts";
-import type { Link } from "../../sync/links/index.ts";
-import type { PlannedEffect, ProposedPlan } from "../../sync/reconcile/index.ts";
-import type { SideSummary } from "../application.ts";
+import { type Candidate, type Document, type FieldValues, partyKeyText } from "../domain/index.ts";
+import type { Incident } from "../oversight/incidents/index.ts";
+import type { RecordedEntry } from "../oversight/journal/index.ts";
+import type { Link } from "../sync/links/index.ts";
+import type { PlannedEffect, ProposedPlan } from "../sync/reconcile/index.ts";
+import type { SideSummary } from "./ports.ts";
 
 export function instantOrNull(at: Date | undefined): string | null {
   return at?.toISOString() ?? null;

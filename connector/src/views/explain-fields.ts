@@ -1,7 +1,7 @@
 import type { FieldExplained } from "@ml-connector/contract";
 import type { ConnectionId, FieldValue, FieldValues, OrganizationId } from "../domain/index.ts";
 import type { JournalStore, RecordedEntry } from "../oversight/journal/index.ts";
-import { requestIdViews } from "./output/index.ts";
+import { requestIdViews } from "./views.ts";
 
 const pageRows = 200;
 const mostPages = 10;

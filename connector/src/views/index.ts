@@ -1,0 +1,25 @@
+// What people are shown of the product: from our words to the contract's, with the texts and reads that this takes.
+// Not layout (cli/output draws tables), not HTTP, and nothing here writes.
+// Called by the commands and by the operator API, so that both say the same.
+export { countEffects, newestRow } from "./count-effects.ts";
+export { explainFields, lastChanges } from "./explain-fields.ts";
+export { explainParty } from "./explain-party.ts";
+export { findParty, isPartyKey, type KnownParty, knownParties, pickNamed } from "./find-party.ts";
+export { nextThings } from "./next-things.ts";
+export { cellsOf, cut, oneLine, shortened } from "./plain-text.ts";
+export type { CardView, ConnectionFacts, DocumentSummary, ViewSources } from "./ports.ts";
+export { readStatus } from "./read-status.ts";
+export { verifyView } from "./verify-view.ts";
+export {
+  auditRow,
+  candidateViews,
+  documentView,
+  effectViews,
+  incidentView,
+  instantOrNull,
+  linkView,
+  planView,
+  requestIdViews,
+  sideView,
+} from "./views.ts";
+export { ago, amountWords, counted, grouped, knownZone, lasting, moment } from "./words.ts";
