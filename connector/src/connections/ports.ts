@@ -1,4 +1,13 @@
-import type { ConnectionId, Json, JsonObject, Realm, Settings, Subdomain, System } from "../domain/index.ts";
+import type {
+  ConnectionId,
+  Json,
+  JsonObject,
+  MappingDocument,
+  Realm,
+  Settings,
+  Subdomain,
+  System,
+} from "../domain/index.ts";
 
 export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
 
@@ -103,4 +112,24 @@ export interface SubscriptionStore {
   /** Something is active in the account, and its fields are there, but no webhook posts to `base`. */
   isMissing(subdomain: Subdomain, base: string): Promise<boolean>;
   activate(subdomain: Subdomain, as: { webhookId: string; sealedSecret: string }): Promise<void>;
+}
+
+/** One version of a connection's mapping. Version 1 is the default that everybody starts with; versions never change. */
+export interface MappingVersion {
+  version: number;
+  document: MappingDocument;
+  who: string;
+  at: Date;
+  note: string | undefined;
+}
+
+export interface MappingStore {
+  /** The one that is delivered. */
+  current(connectionId: ConnectionId): Promise<MappingVersion>;
+  /** Undefined: there was never such a version. */
+  version(connectionId: ConnectionId, version: number): Promise<MappingVersion | undefined>;
+  /** Newest first. */
+  list(connectionId: ConnectionId): Promise<MappingVersion[]>;
+  /** Keeps it as the next version and makes nothing of it: what is delivered changes when its plan is applied. */
+  save(connectionId: ConnectionId, document: MappingDocument, who: string, note: string | undefined): Promise<number>;
 }

@@ -29,6 +29,18 @@ export {
   partyKeyText,
   recordKeyText,
 } from "./keys.ts";
+export type {
+  EmptyRule,
+  MappingDocument,
+  MappingFault,
+  MappingNote,
+  MappingOption,
+  MappingProblem,
+  MappingRow,
+  MappingTarget,
+  MappingValue,
+  RetiredField,
+} from "./mapping.ts";
 export type { FieldDefinition, FieldType, FieldValue, FieldValues, Organization } from "./organization.ts";
 export { fieldTypes } from "./organization.ts";
 export type { Party, Term } from "./party.ts";

@@ -7,6 +7,7 @@ import type {
   OauthStateTable,
   PlanTable,
 } from "./schema/connection-tables.ts";
+import type { MappingTable } from "./schema/plan-tables.ts";
 import type {
   DocumentTable,
   PartyAddressTable,
@@ -54,4 +55,5 @@ export interface Schema {
   journal: JournalTable;
   incident: IncidentTable;
   plan: PlanTable;
+  mapping: MappingTable;
 }
