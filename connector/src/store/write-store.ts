@@ -23,8 +23,10 @@ export function createWriteLog(database: Database): WriteLog {
     async submitted(ids, jobId, requestId) {
       if (ids.length === 0) return;
       await sql`
-        update write set state = 'submitted', job_id = ${jobId}, request_id = ${requestId ?? null}, submitted_at = now()
-        where id = any(${[...ids]}::bigint[]) and state = any(${statesBefore("job-known")}::text[])`.execute(database);
+        update write w set state = 'submitted', job_id = ${jobId}, request_id = ${requestId ?? null}, submitted_at = now(),
+          position = n.place - 1
+        from unnest(${[...ids]}::bigint[]) with ordinality as n (id, place)
+        where w.id = n.id and w.state = any(${statesBefore("job-known")}::text[])`.execute(database);
     },
 
     async openOfEarlierEpochs(fence) {
@@ -55,6 +57,7 @@ export function createWriteLog(database: Database): WriteLog {
           lane: row.lane,
           userId: userId as OpenWrite["userId"],
           jobId: row.job_id ?? undefined,
+          jobPlace: row.position ?? 0,
           deadlineInMs: row.deadline_in_ms,
         };
       });

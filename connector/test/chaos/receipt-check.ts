@@ -33,17 +33,27 @@ export async function lostRecords(
   }
   const copies = await createVerifyStore(database).copiesOf(connectionId, [...acknowledged.values()]);
   const readAt = new Map(copies.map(({ key, readAt: at }) => [`${key.entity}:${key.id}`, at.getTime()]));
+  const gone = new Set(copies.filter((copy) => copy.gone).map(({ key }) => `${key.entity}:${key.id}`));
   return [...acknowledged].flatMap(([key, { entity, id, atMs }]) => {
     const at = readAt.get(key);
-    if (at !== undefined) return at + resolutionMs < atMs ? key : [];
-    // Never read, and not there any more: nothing is missing.
-    return isThere(company, entity, id) ? key : [];
+    // Not there any more: our copy knows it, or never knew of it. A tombstone is not read anew.
+    if (!isThere(company, entity, id)) return at === undefined || gone.has(key) ? [] : key;
+    return at === undefined || at + resolutionMs < atMs ? key : [];
   });
 }
 
 function isThere(company: Readonly<Record<string, unknown>>, entity: Entity, id: string): boolean {
   const rows = company[entity];
   return Array.isArray(rows) && rows.some((row: { Id?: string }) => row.Id === id);
+}
+
+/** What the log of writes says of these organizations: for a person who has to find out what happened. */
+export async function writesOf(database: Database, organizations: readonly string[]): Promise<unknown[]> {
+  const { rows } = await sql`
+    select id, kind, organization_id, external_id, state, outcome, epoch, lane, job_id, "values", intended_at, submitted_at, closed_at
+    from write where organization_id::text = any(${[...organizations]}::text[]) or external_id = any(${[...organizations]}::text[])
+    order by organization_id, id`.execute(database);
+  return rows;
 }
 
 /** All rows that tell of written organizations. */

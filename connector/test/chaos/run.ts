@@ -10,8 +10,8 @@ import { compare } from "../oracle/compare.ts";
 import { readInput } from "../oracle/input.ts";
 import { journalMismatches } from "./journal-check.ts";
 import { peopleAtWork } from "./people.ts";
-import { lostRecords, writtenRows } from "./receipt-check.ts";
-import { type Happening, writeScript } from "./script.ts";
+import { lostRecords, writesOf, writtenRows } from "./receipt-check.ts";
+import { type Happening, jobDays, writeScript } from "./script.ts";
 import { buildWorld, type ChaosWorld } from "./world.ts";
 
 const realm = "9341453000000001";
@@ -89,6 +89,11 @@ export async function runChaos({ seed, minutes, changes, note }: ChaosOptions): 
     const lostWords = people.lostWords(now);
     const told = await journalOf(world, now);
     note("ended", { lost, lostWords, told, differences: second.differences.slice(0, 40) });
+    if (told.length > 0) {
+      const targets = told.map((line) => /: (\S+) \{/.exec(line)?.[1] ?? "");
+      note("writes", { rows: await world.withDatabase((database) => writesOf(database, targets)) });
+      note("Zendesk", { log: await world.control("zendesk", "GET", "log"), jobs: (now as { jobs: unknown }).jobs });
+    }
     return {
       seed,
       changes: storm.changes,
@@ -142,11 +147,12 @@ class Storm {
     const startedAt = performance.now();
     for (const one of script) {
       await wait(Math.max(0, one.atMs - (performance.now() - startedAt)));
-      const { atMs: _, ...what } = one;
-      if (one.do !== "change") this.#note(one.do, what);
+      if (one.do !== "change") this.#note("happening", { happening: one });
       // Whoever is killed takes a moment to come back: life goes on meanwhile.
       const running = this.#happen(one)
-        .catch((fault: unknown) => this.#note("could not be done", { what, why: String(fault).slice(0, 300) }))
+        .catch((fault: unknown) =>
+          this.#note("could not be done", { happening: one, why: String(fault).slice(0, 300) }),
+        )
         .finally(() => this.#running.delete(running));
       this.#running.add(running);
       if (one.do === "change" || one.do === "edit") await running;
@@ -157,14 +163,21 @@ class Storm {
   async #happen(one: Happening): Promise<void> {
     switch (one.do) {
       case "change":
-        return this.#change();
+        for (let made = 0; made < one.size; made += 1) await this.#change();
+        return undefined;
       case "edit": {
         const done = await this.#people.act(one.what);
-        this.#note("edited", done ?? {});
+        this.#note("edited", { edit: done });
         return undefined;
       }
       case "weather":
         await this.#world.control(one.system, "POST", "profile", { name: one.name });
+        return undefined;
+      case "fault":
+        await this.#world.control("zendesk", "POST", "faults", one.fault);
+        return undefined;
+      case "jobs":
+        await this.#world.control("zendesk", "POST", "switches", one.switches);
         return undefined;
       case "cut":
         this.cuts += 1;
@@ -208,6 +221,8 @@ async function calm(world: ChaosWorld): Promise<void> {
   for (const line of Object.values(world.lines)) line.heal();
   for (const system of ["quickbooks", "zendesk"] as const)
     await world.control(system, "POST", "profile", { name: "calm" });
+  await world.control("zendesk", "DELETE", "script");
+  await world.control("zendesk", "POST", "switches", jobDays[0]);
   await world.listening();
   await world.sendWebhooks();
 }

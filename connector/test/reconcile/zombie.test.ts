@@ -16,7 +16,7 @@ describe("a zombie: an owner whose account another one has taken", () => {
   const owning: Promise<void>[] = [];
 
   beforeAll(async () => {
-    flow = await startFlow({ company: smallCompany(), account: smallAccount(), today });
+    flow = await startFlow({ company: smallCompany(8), account: smallAccount(), today });
     const plan = await flow.load();
     await flow.engine.stores.plans.approve(plan.id, "test");
     own();
@@ -55,21 +55,24 @@ describe("a zombie: an owner whose account another one has taken", () => {
       release: () => flow.zendeskControl("POST", `gates/${id}/release`, {}),
     };
   };
-  const change = async (customer: string, amount: number) => {
-    const { entity }: { entity: { Id: string } } = await flow.quickbooksControl("POST", "mutate", {
-      entity: "Invoice",
-      operation: "create",
-      record: { CustomerRef: { value: customer }, TotalAmt: amount, TxnDate: today },
+  /** One more invoice for each, marked together: so that more than a few go in one job. */
+  const change = async (customers: readonly string[], amount: number) => {
+    const { entities }: { entities: { Id: string }[] } = await flow.quickbooksControl("POST", "mutate", {
+      mutations: customers.map((customer) => ({
+        entity: "Invoice",
+        operation: "create",
+        record: { CustomerRef: { value: customer }, TotalAmt: amount, TxnDate: today },
+      })),
     });
-    await flow.engine.stores.marks.mark([
-      {
+    await flow.engine.stores.marks.mark(
+      entities.map(({ Id }) => ({
         connectionId: flow.connectionId,
         kind: "record",
-        key: `Invoice:${entity.Id}`,
+        key: `Invoice:${Id}`,
         priority: priorities.live,
         causes: [cause],
-      },
-    ]);
+      })),
+    );
     flow.engine.owners.wake(flow.subdomain);
   };
   const rowsOf = async (organizationId: number | undefined) =>
@@ -156,7 +159,7 @@ describe("a zombie: an owner whose account another one has taken", () => {
 
   it("whose write took effect leaves it to its successor, which finds it and tells of it once", async () => {
     const held = await gate("UpdateOrganization", "after-effect");
-    await change("5", 12.5);
+    await change(["5"], 12.5);
     await held.holds();
     own();
     await drained();
@@ -169,12 +172,37 @@ describe("a zombie: an owner whose account another one has taken", () => {
     expect(rows[0]).toMatchObject({ outcome: "found in effect after a restart", after: { qbo_open_amount: "42.5" } });
   });
 
+  it("whose job is at work leaves it to its successor, which believes the job, whatever somebody changed since", async () => {
+    const customers = ["1001", "1002", "1003", "1004", "1005", "1006", "1007"];
+    const held = await gate("ShowManyJobStatuses", "after-effect");
+    await change(customers, 1);
+    await held.holds();
+    const edited = await organizationOf("customer:1004");
+    await flow.zendeskControl("POST", "mutate", {
+      entity: "organization",
+      operation: "update",
+      id: edited?.id,
+      record: { organization_fields: { qbo_open_amount: 99 } },
+    });
+    own();
+    await drained();
+    await held.release();
+    await owning.at(-2);
+    for (const customer of customers) {
+      const organization = await organizationOf(`customer:${customer}`);
+      expect(organization?.organization_fields["qbo_open_amount"]).toBe(6);
+      const rows = (await rowsOf(organization?.id)).filter(({ after }) => after["qbo_open_amount"] === "6");
+      // What somebody changed is restored, and told of too.
+      expect(rows).toHaveLength(customer === "1004" ? 2 : 1);
+    }
+  });
+
   it("whose write arrives late, over a newer one, is found by the look half a minute later", async () => {
     const held = await gate("UpdateOrganization", "before-effect");
-    await change("8", 1);
+    await change(["8"], 1);
     await held.holds();
     own();
-    await change("8", 2);
+    await change(["8"], 2);
     await drained();
     const organization = await organizationOf("customer:8");
     expect(organization?.organization_fields["qbo_open_amount"]).toBe(53);

@@ -73,6 +73,23 @@ describe("ripples", () => {
     expect(left.attempts).toBe(0);
   });
 
+  it("a changed invoice has its payments read again in the background: the card does not wait for that", async () => {
+    await load([
+      party("customer:1"),
+      document("Invoice:1", "customer:1", { linked: ["Payment:4"] }),
+      document("Payment:4", "customer:1", { linked: ["Invoice:1"] }),
+    ]);
+    const held = await claimed("Invoice:1");
+    const updatedAt = nextAnswer();
+    const changed = document("Invoice:1", "customer:1", { balance: "7", linked: ["Payment:4"], updatedAt });
+    await apply([changed], { marks: held, fence, readAt: nextAnswer() });
+    const rows = await database.selectFrom("mark").select(["key", "priority"]).orderBy("key").execute();
+    expect(rows).toEqual([
+      { key: "Payment:4", priority: priorities.background },
+      { key: "customer:1", priority: priorities.live },
+    ]);
+  });
+
   it("a deleted payment marks the invoices it was applied to", async () => {
     await load([
       party("customer:1"),

@@ -164,6 +164,8 @@ export interface IntendedWrite {
 export interface OpenWrite extends IntendedWrite {
   id: number;
   jobId: string | undefined;
+  /** Its place among the items of the job. */
+  jobPlace: number;
   /** Milliseconds until the write's deadline has certainly passed; 0 or less: it has. */
   deadlineInMs: number;
 }

@@ -1,10 +1,12 @@
 import {
   assertNever,
   type Cause,
+  type Entity,
   type GoneRecord,
   type PartyKey,
   type Priority,
   partyKeyText,
+  priorities,
   type RecordCopy,
   type RecordKey,
   recordKeyText,
@@ -162,8 +164,9 @@ function concernedByParty(
 }
 
 /**
- * A payment or credit changes the balance of what it is applied to, now or before. Our copy of those is known to show it only when it was
- * read after the second in which this document changed.
+ * A payment or credit changes the balance of what it is applied to, now or before: a card is not right before that is read. The other way
+ * round, an invoice that is voided frees what was paid on it, which is rare and may follow. Our copy of a linked document is known to show
+ * the change only when it was read after the second in which this document changed.
  */
 function concernedByDocument(
   { document }: DocumentCopy,
@@ -172,7 +175,10 @@ function concernedByDocument(
   return [
     { to: "party", party: document.party },
     ...(before ? [{ to: "party" as const, party: before.party }] : []),
-    ...linkedRecords([...document.linked, ...(before?.linked ?? [])], document.updatedAt),
+    ...linkedRecords([...document.linked, ...(before?.linked ?? [])], {
+      changedAt: document.updatedAt,
+      urgent: settling.has(document.entity),
+    }),
   ];
 }
 
@@ -187,7 +193,7 @@ function concernedByLoss(before: FormerCopy, at: string): RippleTarget[] {
         ...waiters([`party:${partyKeyText(before.party)}`, ...cluesOf(before.nameStems, before.addresses)]),
       ];
     case "document":
-      return [{ to: "party", party: before.party }, ...linkedRecords(before.linked, at)];
+      return [{ to: "party", party: before.party }, ...linkedRecords(before.linked, { changedAt: at, urgent: true })];
     case "reference":
       return before.key.entity === "Term" ? [{ to: "users-of-term", termsId: before.key.id }] : [];
     default:
@@ -198,10 +204,16 @@ function concernedByLoss(before: FormerCopy, at: string): RippleTarget[] {
 /** QuickBooks' times have whole seconds: a copy read within the second of the change may or may not show it. */
 const resolutionMs = 1000;
 
-function linkedRecords(keys: readonly RecordKey[], changedAt: string): RippleTarget[] {
+/** Documents that are applied to others. */
+const settling: ReadonlySet<Entity> = new Set(["Payment", "CreditMemo", "BillPayment", "VendorCredit"]);
+
+function linkedRecords(
+  keys: readonly RecordKey[],
+  { changedAt, urgent }: { changedAt: string; urgent: boolean },
+): RippleTarget[] {
   const unlessReadSince = new Date(Date.parse(changedAt) + resolutionMs).toISOString();
   const each = new Map(keys.map((key) => [recordKeyText(key), key]));
-  return [...each.values()].map((key) => ({ to: "record", key, changedAt, unlessReadSince }));
+  return [...each.values()].map((key) => ({ to: "record", key, urgent, changedAt, unlessReadSince }));
 }
 
 function namesakes(nameKeys: readonly string[]): RippleTarget[] {
@@ -226,11 +238,15 @@ function keyOf(party: PartyKey): PartyKey {
   return { kind: party.kind, id: party.id };
 }
 
+function unhurried(priority: Priority): Priority {
+  return priority > priorities.background ? priorities.background : priority;
+}
+
 function ripplesOf(origin: RecordKey, targets: readonly RippleTarget[], marking: Marking, at: string): Ripple[] {
   const of = recordKeyText(origin);
   return targets.map((target) => ({
     target,
-    priority: marking.priority,
+    priority: target.to === "record" && !target.urgent ? unhurried(marking.priority) : marking.priority,
     causes: [
       ...marking.causes,
       // `address`, not the address: causes are kept and shown.

@@ -97,9 +97,9 @@ export interface NamedParty {
 export type RippleTarget =
   /**
    * Read this record, unless our copy of it was read at or after `unlessReadSince`. A copy that was read since `changedAt` may or may not
-   * show the change: it is read once more in the background, and nobody waits for that.
+   * show the change: it is read once more in the background, and nobody waits for that; nor for one that is not urgent.
    */
-  | { to: "record"; key: RecordKey; changedAt: string; unlessReadSince: string }
+  | { to: "record"; key: RecordKey; urgent: boolean; changedAt: string; unlessReadSince: string }
   /** Decide the top of this party's family; a party that we do not know is read first. */
   | { to: "party"; party: PartyKey }
   /** A party is gone: its documents and children may belong to a survivor now. */

@@ -28,7 +28,7 @@ export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendin
   for (const chunk of chunked(additions, 100)) {
     const outcome = await owner.jobSlots.run(() => addFreeMembers(owner, lane, chunk));
     settlements.push(outcome.settlement);
-    if (!outcome.ended) for (const { pending } of chunk) failed.add(pending);
+    for (const { pending } of outcome.unsettled) failed.add(pending);
   }
   await owner.commit(
     mergeSettlements([
@@ -38,15 +38,17 @@ export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendin
   );
 }
 
+interface Added {
+  settlement: Settlement;
+  /** Nobody knows yet whether these are in: they are looked at again. */
+  unsettled: readonly Addition[];
+}
+
 /**
  * The directory may be hours old, and Zendesk has no membership "only if there is none yet": whom somebody has put into an organization
  * since, or made an agent, is left out. On plans with one organization per user ours would take the place of that person's choice.
  */
-async function addFreeMembers(
-  owner: Owner,
-  lane: "live" | "bulk",
-  chunk: readonly Addition[],
-): Promise<{ settlement: Settlement; ended: boolean }> {
+async function addFreeMembers(owner: Owner, lane: "live" | "bulk", chunk: readonly Addition[]): Promise<Added> {
   const { directory, writers } = owner.ports;
   let free: Set<UserId>;
   try {
@@ -62,17 +64,13 @@ async function addFreeMembers(
   } catch (fault) {
     if (!(fault instanceof RemoteFailure)) throw fault;
     await owner.noteFailure(fault, chunk[0]?.pending.connection);
-    return { settlement: emptySettlement(), ended: false };
+    return { settlement: emptySettlement(), unsettled: chunk };
   }
   const additions = chunk.filter(({ userId }) => free.has(userId));
-  return additions.length === 0 ? { settlement: emptySettlement(), ended: true } : addMembers(owner, lane, additions);
+  return additions.length === 0 ? { settlement: emptySettlement(), unsettled: [] } : addMembers(owner, lane, additions);
 }
 
-async function addMembers(
-  owner: Owner,
-  lane: "live" | "bulk",
-  chunk: readonly Addition[],
-): Promise<{ settlement: Settlement; ended: boolean }> {
+async function addMembers(owner: Owner, lane: "live" | "bulk", chunk: readonly Addition[]): Promise<Added> {
   const ids = (
     await owner.ports.writes.intend(
       owner.fence,
@@ -92,13 +90,18 @@ async function addMembers(
       jobId,
       chunk.map(() => ({ fields: {} })),
     );
-    settlement.closed.push(...ids.map((id) => ({ id, state: "done" as const, outcome: "members added", requestId })));
+    settlement.closed.push(
+      ...ids.map((id) => ({ id, state: "done" as const, outcome: "members asked for", requestId })),
+    );
+    const unsettled: Addition[] = [];
     for (const [index, addition] of chunk.entries()) {
-      const result = state.state === "ended" ? state.results[index] : undefined;
-      if (result?.kind === "done") {
+      // A job that was cut short, or whose results are lost, says nothing of some.
+      const result = (state.state === "ended" ? state.results[index] : undefined) ?? { kind: "unknown" as const };
+      if (result.kind === "unknown") unsettled.push(addition);
+      else if (result.kind === "done") {
         settlement.members.push({ userId: addition.userId, organizationId: addition.organizationId });
         settlement.journal.push(journalOf(addition, ids[index], requestId));
-      } else if (result?.kind === "failed") {
+      } else {
         await owner.ports.incidents.note({
           cause: "member-refused",
           says: `Zendesk did not make a user a member of an organization: ${result.says}`,
@@ -106,13 +109,13 @@ async function addMembers(
         });
       }
     }
-    return { settlement, ended: state.state === "ended" };
+    return { settlement, unsettled };
   } catch (fault) {
     if (!(fault instanceof RemoteFailure)) throw fault;
     // A membership that exists already is a success when it is asked for again, so an unknown outcome needs no reading.
     await owner.noteFailure(fault, chunk[0]?.pending.connection);
     settlement.closed.push(...ids.map((id) => ({ id, state: "lost" as const, outcome: fault.code })));
-    return { settlement, ended: false };
+    return { settlement, unsettled: chunk };
   }
 }
 

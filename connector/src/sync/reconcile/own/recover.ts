@@ -1,8 +1,15 @@
-import { type ConnectionId, parsePartyKey, partyKeyText, priorities } from "../../../domain/index.ts";
+import {
+  type ConnectionId,
+  type OrganizationId,
+  parseOrganizationId,
+  parsePartyKey,
+  partyKeyText,
+  priorities,
+} from "../../../domain/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { pause } from "../deliver/job-poller.ts";
 import { storedOtherwise } from "../deliver/read-back.ts";
-import type { OpenWrite, Recheck, Settlement } from "../ports.ts";
+import type { OpenWrite, OrganizationWrite, Recheck, Settlement } from "../ports.ts";
 import { asPatch, emptySettlement } from "../settle/settlement.ts";
 import type { Owner } from "./owner.ts";
 
@@ -13,8 +20,9 @@ import type { Owner } from "./owner.ts";
  *   intended           --deadline passed, jobs that the   >-- read organizations by id and external_id --> done | lost
  *                        account has open have ended-----/                                              and the parties are marked
  *
- * A read before that proves nothing: the job may still be running. What took effect gets its journal row here, since its own owner
- * could not write one. The parties are decided again in any case, now and once more 30 s later, because a zombie may have sent more.
+ * A read before that proves nothing: the job may still be running. Where the job says of an item that it was done, that is believed
+ * whatever is there now: somebody may have changed it since. What took effect gets its journal row here, since its own owner could not
+ * write one. The parties are decided again in any case, now and once more 30 s later, because a zombie may have sent more.
  */
 export async function closeEarlierWrites(owner: Owner): Promise<void> {
   const open = await owner.ports.writes.openOfEarlierEpochs(owner.fence);
@@ -22,13 +30,16 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
   const jobs = new Map<string, OpenWrite[]>();
   for (const write of open)
     if (write.jobId !== undefined) jobs.set(write.jobId, [...(jobs.get(write.jobId) ?? []), write]);
+  const made = new Map<number, OrganizationId>();
   await Promise.all(
-    [...jobs].map(([jobId, writes]) =>
-      owner.poller.ended(
-        jobId,
-        writes.map(({ fields }) => ({ fields })),
-      ),
-    ),
+    [...jobs].map(async ([jobId, writes]) => {
+      const job = await owner.poller.ended(jobId, itemsOf(writes));
+      if (job.state !== "ended") return;
+      for (const { id, jobPlace } of writes) {
+        const result = job.results[jobPlace];
+        if (result?.kind === "done") made.set(id, parseOrganizationId(result.id));
+      }
+    }),
   );
   const unsent = open.filter(({ jobId }) => jobId === undefined);
   if (unsent.length > 0) {
@@ -36,8 +47,22 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
     await owner.waitForOpenJobs();
   }
   const found = await readOrganizations(owner, open);
-  await owner.commit(closeBy(owner, open, found));
+  await owner.commit(closeBy(owner, open, { made, found }));
   await markParties(owner, open);
+}
+
+/** The items of a job in its order, as far as their writes are still open. */
+function itemsOf(writes: readonly OpenWrite[]): OrganizationWrite[] {
+  const size = Math.max(...writes.map(({ jobPlace }) => jobPlace)) + 1;
+  const items = Array.from({ length: size }, (): OrganizationWrite => ({ fields: {} }));
+  for (const { jobPlace, organizationId, externalId, name, fields } of writes)
+    items[jobPlace] = {
+      ...(organizationId === undefined ? {} : { id: organizationId }),
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(name === undefined ? {} : { name }),
+      fields,
+    };
+  return items;
 }
 
 async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Recheck)[]): Promise<ListedOrganization[]> {
@@ -53,7 +78,11 @@ async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Reche
   return [...byId, ...byExternalId];
 }
 
-function closeBy(owner: Owner, open: readonly OpenWrite[], found: readonly ListedOrganization[]): Settlement {
+function closeBy(
+  owner: Owner,
+  open: readonly OpenWrite[],
+  { made, found }: { made: ReadonlyMap<number, OrganizationId>; found: readonly ListedOrganization[] },
+): Settlement {
   const settlement = emptySettlement();
   settlement.organizations.push(...found.map(asPatch));
   const byId = new Map(found.map((organization) => [organization.id, organization]));
@@ -63,7 +92,8 @@ function closeBy(owner: Owner, open: readonly OpenWrite[], found: readonly Liste
       write.organizationId === undefined
         ? byExternalId.get(write.externalId?.toLowerCase())
         : byId.get(write.organizationId);
-    if (write.kind !== "membership" && target && tookEffect(owner, write, target)) {
+    const effect = made.get(write.id) ?? (target && tookEffect(owner, write, target) ? target.id : undefined);
+    if (write.kind !== "membership" && effect !== undefined) {
       settlement.closed.push({
         id: write.id,
         state: "done",
@@ -74,7 +104,7 @@ function closeBy(owner: Owner, open: readonly OpenWrite[], found: readonly Liste
         connectionId: write.connectionId,
         action: write.kind === "create" ? "created" : "updated",
         parties: write.parties,
-        organizationId: target.id,
+        organizationId: effect,
         who: "engine",
         causes: write.causes,
         before: write.before,
