@@ -21,7 +21,6 @@ import {
   webhookBase,
 } from "../connections/index.ts";
 import { type ConnectionId, type PartyKey, RemoteFailure, type Subdomain } from "../domain/index.ts";
-import { defaultFields } from "../rules/mapping/index.ts";
 import { type Database, notifyMarks } from "../store/index.ts";
 import { makeJournalMonths } from "../store/journal-store.ts";
 
@@ -128,7 +127,6 @@ export function createEngine(options: EngineOptions) {
     settle: stores.settle,
     sources: clients.quickbooks,
     writers: clients.zendesk,
-    definitions: defaultFields,
     appUrl: systems.appUrl,
     pauseConnection: (connection, failure) => pauseForFailure(connection.id, failure, stores),
     today: options.business.today,

@@ -1,4 +1,5 @@
-import { readSettings } from "../connections/index.ts";
+import { createMappingSource, readSettings } from "../connections/index.ts";
+import { defaultMapping } from "../rules/mapping/index.ts";
 import { nameKey, normaliseName } from "../rules/matching/index.ts";
 import { createAccountStore } from "../store/account-store.ts";
 import { createClockStore } from "../store/clock-store.ts";
@@ -11,6 +12,7 @@ import type { Database } from "../store/index.ts";
 import { createIntakeStore } from "../store/intake-store.ts";
 import { createJournalStore } from "../store/journal-store.ts";
 import { createLinkStore } from "../store/link-store.ts";
+import { createMappingStore } from "../store/mapping-store.ts";
 import { createMarkStore } from "../store/mark-store.ts";
 import { createOauthStateStore } from "../store/oauth-state-store.ts";
 import { createOverviewStore } from "../store/overview-store.ts";
@@ -28,7 +30,11 @@ import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
 export function createStores(database: Database) {
   const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem });
+  const mappings = createMappingStore(database, defaultMapping);
+  const mappingOf = createMappingSource(mappings);
   return {
+    mappingOf,
+    mappings,
     accounts: createAccountStore(database),
     clock: createClockStore(database),
     companies: createCompanyStore(database),
@@ -42,7 +48,7 @@ export function createStores(database: Database) {
     marks: createMarkStore(database),
     oauthStates: createOauthStateStore(database),
     overview: createOverviewStore(database),
-    ownership: createOwnershipStore(database, readSettings),
+    ownership: createOwnershipStore(database, readSettings, mappingOf),
     plans: createPlanStore(database),
     receipts: createReceiptStore(database),
     replica: createReplicaStore(database),

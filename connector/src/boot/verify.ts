@@ -9,7 +9,6 @@ import {
   priorities,
 } from "../domain/index.ts";
 import { type VerifyPorts, type VerifyReport, type VerifyStage, verify } from "../oversight/verify/index.ts";
-import { defaultFields } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { cardStates, type OwnedConnection } from "../sync/reconcile/index.ts";
 import type { SweepPosition } from "../sync/replica/index.ts";
@@ -74,14 +73,7 @@ async function portsOf(
       byIds: (ids) => clients.zendesk.bulk.showByIds(subdomain, ids),
       pages: () => accountPages(running, own),
     },
-    cards: (live, parties) =>
-      cardStates(
-        { ...stores, today: running.today, appUrl, definitions: defaultFields },
-        connections,
-        own,
-        live,
-        parties,
-      ),
+    cards: (live, parties) => cardStates({ ...stores, today: running.today, appUrl }, connections, own, live, parties),
     straysOn: (listed) => straysOn(running, own, listed),
     surroundings: {
       ...stores.verify,

@@ -18,5 +18,6 @@ export {
   startWhenReady,
   toConnection,
 } from "./life.ts";
+export { createMappingSource } from "./mappings.ts";
 export { readSettings } from "./settings.ts";
 export { ensureSubscription, secretBinding, webhookBase } from "./subscription.ts";

@@ -3,10 +3,11 @@ import { OperatorError, type Subdomain } from "../domain/index.ts";
 import type { OwnedConnection, OwnershipStore } from "../sync/reconcile/ports.ts";
 import type { Database } from "./database.ts";
 
-/** `parseSettings` turns the stored document into settings, with the defaults of the day. */
+/** `parseSettings` turns the stored document into settings, with the defaults of the day; `mappingOf` gives the compiled mapping of a version. */
 export function createOwnershipStore(
   database: Database,
   parseSettings: (stored: unknown) => OwnedConnection["settings"],
+  mappingOf: (connectionId: OwnedConnection["id"], version: number) => Promise<OwnedConnection["mapping"]>,
 ): OwnershipStore {
   return {
     async take(subdomain, owner) {
@@ -41,11 +42,10 @@ export function createOwnershipStore(
         .where("connection.state", "in", ["loading", "planned", "active"])
         .orderBy("connection.id")
         .execute();
-      return rows.flatMap((row) =>
-        row.realm === null || row.zone === null
-          ? []
-          : [connectionFrom({ ...row, realm: row.realm, zone: row.zone, subdomain })],
+      const whole = rows.flatMap(({ realm, zone, ...row }) =>
+        realm === null || zone === null ? [] : [{ ...row, realm, zone, subdomain }],
       );
+      return Promise.all(whole.map(async (row) => connectionFrom(row, await mappingOf(row.id, row.mapping_version))));
     },
 
     async accountBlockedUntil(subdomain) {
@@ -77,18 +77,21 @@ export function createOwnershipStore(
     },
   };
 
-  function connectionFrom(row: {
-    id: OwnedConnection["id"];
-    realm: OwnedConnection["realm"];
-    state: string;
-    settings: unknown;
-    mapping_version: number;
-    fields_ready_at: Date | null;
-    home_currency: string;
-    zone: string;
-    blocked_until: Date | null;
-    subdomain: Subdomain;
-  }): OwnedConnection {
+  function connectionFrom(
+    row: {
+      id: OwnedConnection["id"];
+      realm: OwnedConnection["realm"];
+      state: string;
+      settings: unknown;
+      mapping_version: number;
+      fields_ready_at: Date | null;
+      home_currency: string;
+      zone: string;
+      blocked_until: Date | null;
+      subdomain: Subdomain;
+    },
+    mapping: OwnedConnection["mapping"],
+  ): OwnedConnection {
     return {
       id: row.id,
       realm: row.realm,
@@ -96,6 +99,7 @@ export function createOwnershipStore(
       state: row.state as OwnedConnection["state"], // the query asks for these states alone
       settings: parseSettings(row.settings),
       mappingVersion: row.mapping_version,
+      mapping,
       fieldsReady: row.fields_ready_at !== null,
       homeCurrency: row.home_currency,
       zone: row.zone,

@@ -1,20 +1,25 @@
-import type { FieldDefinition, FieldValues } from "../../domain/index.ts";
+import type { FieldType, FieldValues } from "../../domain/index.ts";
 import { canonical } from "./canonical.ts";
 
-/** The keys whose wanted value is not the known one, in the order of the definitions. Absent means empty, on either side. */
-export function changedFields(
-  definitions: readonly FieldDefinition[],
-  wanted: FieldValues,
-  known: FieldValues,
-): string[] {
-  return definitions
+/** A field whose values are ours. */
+export interface OwnedField {
+  key: string;
+  type: FieldType;
+}
+
+/** The keys whose wanted value is not the known one, in the order of `owned`. Absent means: stays as it is (wanted), empty (known). */
+export function changedFields(owned: readonly OwnedField[], wanted: FieldValues, known: FieldValues): string[] {
+  return owned
     .filter(
-      ({ key, type }) => wanted[key] !== known[key] && canonical(type, wanted[key]) !== canonical(type, known[key]),
+      ({ key, type }) =>
+        Object.hasOwn(wanted, key) &&
+        wanted[key] !== known[key] &&
+        canonical(type, wanted[key]) !== canonical(type, known[key]),
     )
     .map(({ key }) => key);
 }
 
 /** What is written where nothing of ours is to stay. */
-export function clearedFields(definitions: readonly FieldDefinition[]): FieldValues {
-  return Object.fromEntries(definitions.map(({ key, type }) => [key, canonical(type, null)]));
+export function clearedFields(owned: readonly OwnedField[]): FieldValues {
+  return Object.fromEntries(owned.map(({ key, type }) => [key, canonical(type, null)]));
 }

@@ -1,8 +1,10 @@
-// The mapping: a card and its profile become values of organization fields, in one canonical form per field type.
+// The mapping: a card and its profile become values of organization fields and a note, by a document that a person may change.
 // Not the profile's arithmetic (rules/profile), and not Zendesk's JSON: the client turns wire values into these and back by `canonical` and `toWire`.
-// Called by reconcile/decide and deliver, by the directory (to keep known values canonical) and by connecting (to create the fields).
+// Called by reconcile/decide and deliver, by the directory (to keep known values canonical) and by whoever shows or changes a mapping.
 export { canonical } from "./canonical.ts";
-export { changedFields, clearedFields } from "./changed-fields.ts";
-export { defaultFields } from "./default-fields.ts";
-export { mapFields } from "./map-fields.ts";
+export type { CardToMap } from "./card-view.ts";
+export { changedFields, clearedFields, type OwnedField } from "./changed-fields.ts";
+export { checkMapping } from "./check.ts";
+export { compileMapping, type Mapping } from "./compile.ts";
+export { defaultFields, defaultMapping } from "./default-mapping.ts";
 export { toWire } from "./to-wire.ts";

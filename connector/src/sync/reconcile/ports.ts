@@ -14,6 +14,7 @@ import type {
   WaitKey,
 } from "../../domain/index.ts";
 import type { JournalEntry } from "../../oversight/journal/index.ts";
+import type { Mapping, OwnedField } from "../../rules/mapping/index.ts";
 import type { ListedOrganization, ListedUser, OrganizationPatch } from "../directory/index.ts";
 import type { Link } from "../links/index.ts";
 import type { ClaimedMark, Deferral, Fence } from "../marks/index.ts";
@@ -26,6 +27,8 @@ export interface OrganizationWrite {
   externalId?: string | null;
   /** Canonical values by field key. */
   fields: FieldValues;
+  /** Their types, as far as they are none of the default fields. */
+  owned?: readonly OwnedField[];
 }
 
 /** How one item of a job ended. `unknown`: the job does not say; read before writing again. */
@@ -100,6 +103,8 @@ export interface OwnedConnection {
   state: "loading" | "planned" | "active";
   settings: Settings;
   mappingVersion: number;
+  /** Of that version. */
+  mapping: Mapping;
   fieldsReady: boolean;
   homeCurrency: string;
   zone: string;

@@ -1,7 +1,6 @@
 // Zendesk's organizations in our words, and what we send of one.
 import { z } from "zod";
 import {
-  type FieldDefinition,
   type FieldType,
   type FieldValue,
   type FieldValues,
@@ -15,12 +14,15 @@ import type { ListedOrganization } from "../../sync/directory/ports.ts";
 import type { OrganizationWrite } from "../../sync/reconcile/ports.ts";
 import { isObject } from "./json.ts";
 
-/** Our fields, and the mapping's way of turning their canonical values from and to JSON. */
+/** The default fields, and the mapping's way of turning their canonical values from and to JSON. */
 export interface FieldWire {
-  fields: readonly FieldDefinition[];
+  fields: readonly { key: string; type: FieldType }[];
   canonical(type: FieldType, wire: unknown): FieldValue;
-  toWire(field: FieldDefinition, value: FieldValue): FieldValue;
+  toWire(type: FieldType, value: FieldValue): FieldValue;
 }
+
+/** Every field of ours, in any mapping. Values of other types than ours (lists of tags, say) are nobody's. */
+const prefix = "qbo_";
 
 /** Names the cards of an adopted organization (and of every linked one): our keys, joined by blanks. */
 const keyField = "qbo_key";
@@ -54,11 +56,18 @@ export function toOrganization(json: unknown, wire: FieldWire): ListedOrganizati
 
 function fieldsOf(organizationFields: JsonObject, wire: FieldWire): FieldValues {
   const fields: FieldValues = {};
-  for (const { key, type } of wire.fields) {
-    const value = key in organizationFields ? wire.canonical(type, organizationFields[key]) : null;
+  for (const [key, found] of Object.entries(organizationFields)) {
+    if (!key.startsWith(prefix)) continue;
+    const type = wire.fields.find((field) => field.key === key)?.type;
+    const value = type === undefined ? scalarOf(found) : wire.canonical(type, found);
     if (value !== null) fields[key] = value;
   }
   return fields;
+}
+
+/** Of a field whose type only the mapping knows: it is made canonical where it is compared. */
+function scalarOf(found: Json): FieldValue {
+  return typeof found === "object" || found === "" ? null : found;
 }
 
 function keysOf(externalId: string | undefined, field: Json | undefined): string[] {
@@ -73,8 +82,8 @@ function keysOf(externalId: string | undefined, field: Json | undefined): string
 /** Only what the write names: every other part of the organization belongs to people. */
 export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
   const fields = Object.entries(item.fields).map(([key, value]) => {
-    const field = wire.fields.find((field) => field.key === key);
-    return [key, field === undefined ? value : wire.toWire(field, value)] as const;
+    const field = [...(item.owned ?? []), ...wire.fields].find((each) => each.key === key);
+    return [key, field === undefined ? value : wire.toWire(field.type, value)] as const;
   });
   return {
     ...(item.id === undefined ? {} : { id: item.id }),

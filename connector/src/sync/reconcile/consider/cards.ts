@@ -123,7 +123,7 @@ export async function decideCards(
       );
     else if (families.length === 0) {
       const merged = leavers.every(({ vanished }) => vanished);
-      result.push({ tops: left, decision: decideEmptyCard(organization, left, context.definitions, merged) });
+      result.push({ tops: left, decision: decideEmptyCard(organization, left, context.mapping, merged) });
     } else {
       const bearer = bearerOf.get(organizationId);
       const name = bearer ? names.get(partyKeyText(bearer)) : undefined;

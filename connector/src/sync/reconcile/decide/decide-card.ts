@@ -2,7 +2,6 @@ import type { Decimal } from "decimal.js";
 import {
   type Disposition,
   type Document,
-  type FieldDefinition,
   type FieldValues,
   type LocalDate,
   type Organization,
@@ -14,7 +13,7 @@ import {
   type Term,
   type UserId,
 } from "../../../domain/index.ts";
-import { changedFields, clearedFields, mapFields } from "../../../rules/mapping/index.ts";
+import { changedFields, clearedFields, type Mapping } from "../../../rules/mapping/index.ts";
 import { type CardParty, profileCard } from "../../../rules/profile/index.ts";
 import type { Link } from "../../links/ports.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "./decision.ts";
@@ -28,7 +27,7 @@ export interface DecisionContext {
   today: LocalDate;
   settings: Pick<Settings, "graceDays" | "members"> & { tolerance: Decimal };
   terms: ReadonlyMap<string, Term>;
-  definitions: readonly FieldDefinition[];
+  mapping: Mapping;
 }
 
 /** A party with those that roll up into it. */
@@ -66,10 +65,17 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
     zone: context.zone,
     today: context.today,
   });
-  const wanted = mapFields({
-    card: { parties: card.families.map(({ top }) => top) },
+  const wanted = context.mapping.values({
+    card: {
+      parties: card.families.map(({ top }) => top),
+      others: card.families.flatMap(({ others }) => others),
+      documents: card.documents,
+      records: new Map(),
+    },
     profile,
-    company: { realm: context.realm, appUrl: context.appUrl },
+    terms: context.terms,
+    company: { realm: context.realm, appUrl: context.appUrl, homeCurrency: context.homeCurrency },
+    today: context.today,
   });
   const facts: CardFacts = {
     nextFlipOn: profile.nextFlipOn,
@@ -78,7 +84,7 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
   if (!card.organization) return creation(card, wanted, facts);
   const links = card.links.map((link) => ({ ...link, organizationId: (card.organization as Organization).id }));
   const families = familyKeys(card.families);
-  const changed = changedFields(context.definitions, wanted, card.organization.fields);
+  const changed = changedFields(context.mapping.owned, wanted, card.organization.fields);
   const renamed = card.name && card.name.value !== card.organization.name ? card.name : undefined;
   if (changed.length === 0 && !renamed)
     return { kind: "unchanged", organizationId: card.organization.id, links, families, facts, unlinked: [] };
@@ -102,14 +108,11 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
 export function decideEmptyCard(
   organization: Organization,
   unlinked: readonly PartyKey[],
-  definitions: readonly FieldDefinition[],
+  mapping: Mapping,
   merged: boolean,
 ): Decision {
-  const wanted: FieldValues = {
-    ...clearedFields(definitions),
-    ...(merged ? { qbo_status: "qbo_status_merged" } : {}),
-  };
-  const changed = changedFields(definitions, wanted, organization.fields);
+  const wanted: FieldValues = { ...clearedFields(mapping.owned), ...(merged ? mapping.merged : {}) };
+  const changed = changedFields(mapping.owned, wanted, organization.fields);
   return {
     kind: "clear",
     organization,

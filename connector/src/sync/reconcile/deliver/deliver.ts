@@ -116,19 +116,22 @@ function intendedWrite({ decision, connection, causes }: Pending, lane: "live" |
   };
 }
 
-function itemOf({ decision }: Pending): OrganizationWrite {
+function itemOf({ decision, connection }: Pending): OrganizationWrite {
+  const { owned } = connection.mapping;
   if (decision.kind === "create")
-    return { name: decision.name, externalId: decision.externalId, fields: decision.fields };
+    return { name: decision.name, externalId: decision.externalId, fields: decision.fields, owned };
   if (decision.kind === "update")
     return {
       id: decision.organization.id,
       ...(decision.name ? { name: decision.name.value } : {}),
       fields: decision.changed,
+      owned,
     };
   if (decision.kind === "clear")
     return {
       id: decision.organization.id,
       fields: decision.changed,
+      owned,
       ...(createdByUs(decision.organization) ? { externalId: null } : {}),
     };
   throw new Error(`nothing to write for ${decision.kind}`);

@@ -35,7 +35,7 @@ export function compareFields(
 export async function ensureFields(owner: Owner, connection: OwnedConnection): Promise<boolean> {
   const { ports, subdomain } = owner;
   const { missing, otherType, missingOptions } = compareFields(
-    ports.definitions,
+    connection.mapping.definitions,
     await ports.writers.bulk.listFields(subdomain),
   );
   const cause = "fields-differ";

@@ -80,7 +80,7 @@ async function settleFailedItems(
   for (const { logged, result } of failed) {
     const found = existing(logged);
     // A create that an earlier attempt had carried out already fails on its own name: it is ours, by external_id.
-    if (found && tookEffect(owner, logged, found))
+    if (found && tookEffect(logged, found))
       settlements.push(settleWritten(logged.pending, writtenFrom(logged, found, undefined)));
     else if (found && logged.item.id === undefined) settlements.push(oursAlready(logged, found));
     else if (result.duplicateName) settlements.push(await parkTakenName(owner, logged));
@@ -177,7 +177,7 @@ async function readUnknown(
   const missing: Logged[] = [];
   for (const one of logged) {
     const found = existing(one);
-    if (found && tookEffect(owner, one, found))
+    if (found && tookEffect(one, found))
       settlements.push(settleWritten(one.pending, writtenFrom(one, found, undefined)));
     else if (!found && one.item.id !== undefined) settlements.push(gone(one));
     else missing.push(one);
@@ -206,9 +206,9 @@ async function readTargets(
   return ({ item }) => (item.id === undefined ? externalMap.get(item.externalId?.toLowerCase()) : idMap.get(item.id));
 }
 
-function tookEffect(owner: Owner, { item }: Logged, found: ListedOrganization): boolean {
+function tookEffect({ item, pending }: Logged, found: ListedOrganization): boolean {
   const named = item.name === undefined || item.name === found.name;
-  return named && storedOtherwise(owner.ports.definitions, item.fields, found.fields).length === 0;
+  return named && storedOtherwise(pending.connection.mapping.owned, item.fields, found.fields).length === 0;
 }
 
 async function parkTakenName(owner: Owner, { pending, writeId, item }: Logged): Promise<Settlement> {

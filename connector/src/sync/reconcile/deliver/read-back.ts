@@ -1,6 +1,6 @@
-import type { FieldDefinition, FieldValues, OrganizationId, Subdomain } from "../../../domain/index.ts";
+import type { FieldValues, OrganizationId, Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
-import { changedFields } from "../../../rules/mapping/index.ts";
+import { changedFields, type OwnedField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import type { OrganizationWrite, OrganizationWriter } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
@@ -9,13 +9,9 @@ import type { Pending } from "../settle/pending.ts";
 const oneJobIn = 20;
 
 /** The keys among those sent that Zendesk stored as something else. */
-export function storedOtherwise(
-  definitions: readonly FieldDefinition[],
-  sent: FieldValues,
-  found: FieldValues,
-): string[] {
+export function storedOtherwise(owned: readonly OwnedField[], sent: FieldValues, found: FieldValues): string[] {
   return changedFields(
-    definitions.filter(({ key }) => Object.hasOwn(sent, key)),
+    owned.filter(({ key }) => Object.hasOwn(sent, key)),
     sent,
     found,
   );
@@ -24,7 +20,6 @@ export function storedOtherwise(
 export interface ReadBackPorts {
   writers: Record<"live" | "bulk", Pick<OrganizationWriter, "showByIds">>;
   incidents: Pick<IncidentStore, "note">;
-  definitions: readonly FieldDefinition[];
 }
 
 /** Looks whether Zendesk stored what we sent. A difference is an incident, never a reason to write again by itself. */
@@ -59,7 +54,9 @@ export class ReadBack {
     written: readonly { pending: Pending; item: OrganizationWrite; found: ListedOrganization }[],
   ): Promise<void> {
     const dropped = new Set(
-      written.flatMap(({ item, found }) => storedOtherwise(this.#ports.definitions, item.fields, found.fields)),
+      written.flatMap(({ pending, item, found }) =>
+        storedOtherwise(pending.connection.mapping.owned, item.fields, found.fields),
+      ),
     );
     for (const key of dropped)
       await this.#ports.incidents.note({

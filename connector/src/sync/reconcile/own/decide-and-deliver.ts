@@ -77,7 +77,7 @@ export async function decideAndDeliver(
 
 /** What every decision of this pass shares: today in the company's zone among them. */
 export function passOf(
-  ports: Pick<ReconcilePorts, "today" | "appUrl" | "definitions">,
+  ports: Pick<ReconcilePorts, "today" | "appUrl">,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
 ): Pass {
@@ -93,7 +93,7 @@ export function passOf(
       zone: connection.zone,
       today,
       settings: connection.settings,
-      definitions: ports.definitions,
+      mapping: connection.mapping,
     },
   };
 }

@@ -1,10 +1,4 @@
-import {
-  type FieldDefinition,
-  type LocalDate,
-  type Realm,
-  RemoteFailure,
-  type Subdomain,
-} from "../../../domain/index.ts";
+import { type LocalDate, type Realm, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
@@ -40,7 +34,8 @@ export interface ReconcilePorts extends ConsiderPorts {
   incidents: IncidentStore;
   /** Pauses one connection with its cause, as one incident: credentials refused, company closed. */
   pauseConnection(connection: OwnedConnection, failure: RemoteFailure): Promise<void>;
-  definitions: readonly FieldDefinition[];
+  /** The compiled mapping of one version of a connection. */
+  mappingOf(connectionId: OwnedConnection["id"], version: number): Promise<OwnedConnection["mapping"]>;
   appUrl: string;
   /** Today in this zone, by the business clock. */
   today(zone: string): LocalDate;

@@ -6,6 +6,7 @@ import {
   partyKeyText,
   priorities,
 } from "../../../domain/index.ts";
+import type { OwnedField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { pause } from "../deliver/job-poller.ts";
 import { storedOtherwise } from "../deliver/read-back.ts";
@@ -47,7 +48,7 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
     await owner.waitForOpenJobs();
   }
   const found = await readOrganizations(owner, open);
-  await owner.commit(closeBy(owner, open, { made, found }));
+  await owner.commit(closeBy(open, { made, found, ownedOf: await fieldsOf(owner, open) }));
   await markParties(owner, open);
 }
 
@@ -78,10 +79,26 @@ async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Reche
   return [...byId, ...byExternalId];
 }
 
+/** The types of what each write sent, by its id: those of its own mapping version. */
+async function fieldsOf(owner: Owner, open: readonly OpenWrite[]): Promise<Map<number, readonly OwnedField[]>> {
+  const owned = open.map(
+    async ({ id, connectionId, mappingVersion }) =>
+      [id, (await owner.ports.mappingOf(connectionId, mappingVersion)).owned] as const,
+  );
+  return new Map(await Promise.all(owned));
+}
+
 function closeBy(
-  owner: Owner,
   open: readonly OpenWrite[],
-  { made, found }: { made: ReadonlyMap<number, OrganizationId>; found: readonly ListedOrganization[] },
+  {
+    made,
+    found,
+    ownedOf,
+  }: {
+    made: ReadonlyMap<number, OrganizationId>;
+    found: readonly ListedOrganization[];
+    ownedOf: ReadonlyMap<number, readonly OwnedField[]>;
+  },
 ): Settlement {
   const settlement = emptySettlement();
   settlement.organizations.push(...found.map(asPatch));
@@ -92,7 +109,8 @@ function closeBy(
       write.organizationId === undefined
         ? byExternalId.get(write.externalId?.toLowerCase())
         : byId.get(write.organizationId);
-    const effect = made.get(write.id) ?? (target && tookEffect(owner, write, target) ? target.id : undefined);
+    const seen = target && tookEffect(write, ownedOf.get(write.id) ?? [], target) ? target.id : undefined;
+    const effect = made.get(write.id) ?? seen;
     if (write.kind !== "membership" && effect !== undefined) {
       settlement.closed.push({
         id: write.id,
@@ -119,9 +137,9 @@ function closeBy(
   return settlement;
 }
 
-function tookEffect(owner: Owner, write: OpenWrite, found: ListedOrganization): boolean {
+function tookEffect(write: OpenWrite, owned: readonly OwnedField[], found: ListedOrganization): boolean {
   const named = write.name === undefined || write.name === found.name;
-  return named && storedOtherwise(owner.ports.definitions, write.fields, found.fields).length === 0;
+  return named && storedOtherwise(owned, write.fields, found.fields).length === 0;
 }
 
 /**

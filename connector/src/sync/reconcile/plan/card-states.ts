@@ -17,7 +17,7 @@ import type { OwnedConnection } from "../ports.ts";
 
 const batch = 500;
 
-export interface CardStatePorts extends ConsiderPorts, Pick<ReconcilePorts, "today" | "appUrl" | "definitions"> {
+export interface CardStatePorts extends ConsiderPorts, Pick<ReconcilePorts, "today" | "appUrl"> {
   replica: ConsiderPorts["replica"] & Pick<ReconcilePorts["replica"], "allTops">;
 }
 

@@ -1,5 +1,4 @@
 import { type Document, type FieldValues, type PartyKey, type Profile, partyKeyText } from "../../../domain/index.ts";
-import { mapFields } from "../../../rules/mapping/index.ts";
 import { profileCard } from "../../../rules/profile/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { type Link, topOf } from "../../links/index.ts";
@@ -48,10 +47,13 @@ export async function explainCard(
     zone: pass.context.zone,
     today: pass.today,
   });
-  const wanted = mapFields({
-    card: { parties: families.map(topOf) },
+  const parties = families.map(topOf);
+  const wanted = connection.mapping.values({
+    card: { parties, others: members.filter((member) => !parties.includes(member)), documents, records: new Map() },
     profile,
-    company: { realm: connection.realm, appUrl: pass.context.appUrl },
+    terms: new Map(terms.map((term) => [term.id, term])),
+    company: { realm: connection.realm, appUrl: pass.context.appUrl, homeCurrency: pass.context.homeCurrency },
+    today: pass.today,
   });
   return { organization, links, documents, profile, wanted };
 }

@@ -45,7 +45,10 @@ export async function computePlan(
     for (const { decision } of considered) count(counts, effects, decision);
     progress(counts.parties);
   }
-  const { missing } = compareFields(ports.definitions, await ports.writers.bulk.listFields(connection.subdomain));
+  const { missing } = compareFields(
+    connection.mapping.definitions,
+    await ports.writers.bulk.listFields(connection.subdomain),
+  );
   counts.fieldsToCreate = missing.length;
   counts.calls =
     missing.length +

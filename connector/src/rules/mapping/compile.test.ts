@@ -4,25 +4,33 @@ import { describe, expect, it } from "vitest";
 import { type Document, type Party, parseRealm } from "../../domain/index.ts";
 import { profileCard } from "../profile/index.ts";
 import { sampleDocument as document, sampleParty as party, sampleToday } from "../samples.ts";
-import { defaultFields, mapFields } from "./index.ts";
+import { compileMapping, defaultFields, defaultMapping } from "./index.ts";
 
 const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
-const company = { realm: parseRealm("9130357766900456"), appUrl: "https://qbo.intuit.com" };
+const company = { realm: parseRealm("9130357766900456"), appUrl: "https://qbo.intuit.com", homeCurrency: "USD" };
+const mapping = compileMapping(defaultMapping);
 
 function fieldsOf(parties: Party[], documents: Document[] = []) {
+  const terms = new Map([
+    ["3", { id: "3", name: " Net  30", dueDays: 30, dayOfMonthDue: undefined, dueNextMonthDays: undefined }],
+  ]);
   const profile = profileCard({
     parties: parties.map((of) => ({ party: of, linked: true })),
     documents,
-    terms: new Map([
-      ["3", { id: "3", name: " Net  30", dueDays: 30, dayOfMonthDue: undefined, dueNextMonthDays: undefined }],
-    ]),
+    terms,
     policy: { tolerance: new Decimal(1), graceDays: 0 },
     homeCurrency: "USD",
     zone: "America/Los_Angeles",
     today: sampleToday,
   });
-  return mapFields({ card: { parties }, profile, company });
+  return mapping.values({
+    card: { parties, others: [], documents, records: new Map() },
+    profile,
+    terms,
+    company,
+    today: sampleToday,
+  });
 }
 
 const acme = party("customer", "12", {
@@ -34,7 +42,7 @@ const acme = party("customer", "12", {
   termsId: "3",
 });
 
-describe("mapFields", () => {
+describe("the default mapping", () => {
   it("gives every default field of a customer", () => {
     const fields = fieldsOf(
       [acme],
