@@ -7,12 +7,14 @@ export interface BenchContext {
   size: "full" | "small";
   /** Folder for CPU profiles of the service. */
   profileTo: string | undefined;
+  /** Of those benches that throw dice; they choose one and print it where none is given. */
+  seed: number | undefined;
   /** A line for the person who watches. */
   say(line: string): void;
 }
 
 /** Figures by name: first those of the table in docs/benchmarks.md, then what explains them. */
-export type Figures = Record<string, number | string | Record<string, number>>;
+export type Figures = { [name: string]: number | string | Figures };
 
 export type Bench = (context: BenchContext) => Promise<Figures>;
 

@@ -1,9 +1,10 @@
-// `npm run bench -- NAME [--json] [--record] [--size small] [--profile FOLDER]`: one bench, its figures, and where they are kept.
+// `npm run bench -- NAME [--json] [--record] [--size small] [--seed N] [--profile FOLDER]`: one bench, its figures, and where they are kept.
 import { parseArgs } from "node:util";
 import type { Bench, Figures } from "./bench.ts";
 import { firstLoad } from "./first-load.ts";
 import { freshness } from "./freshness.ts";
 import { ingest } from "./ingest.ts";
+import { matching } from "./matching.ts";
 import { naive } from "./naive.ts";
 import { noOp } from "./no-op.ts";
 import { recordFigures } from "./record.ts";
@@ -19,6 +20,7 @@ const benches: Record<string, Bench> = {
   storm,
   "no-op": noOp,
   naive,
+  matching,
 };
 
 const usage = `npm run bench -- NAME [options]
@@ -26,6 +28,7 @@ const usage = `npm run bench -- NAME [options]
   --json            the figures as one line of JSON
   --record          append them to docs/benchmarks.md, with this machine and commit
   --size small      a quick run; its figures mean little
+  --seed N          the dice of those benches that throw some; random and printed without it
   --profile FOLDER  CPU profiles of the service
 DATABASE_URL names a server on which databases may be created; without it, one of our own is started.
 `;
@@ -37,12 +40,15 @@ async function run(): Promise<number> {
       json: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       size: { type: "string", default: "full" },
+      seed: { type: "string" },
       profile: { type: "string" },
     },
   });
   const [name = ""] = positionals;
   const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-  if (bench === undefined || positionals.length > 1 || (values.size !== "full" && values.size !== "small")) {
+  const seed = values.seed === undefined ? undefined : Number(values.seed);
+  const isSeed = seed === undefined || (Number.isSafeInteger(seed) && seed > 0);
+  if (bench === undefined || positionals.length > 1 || (values.size !== "full" && values.size !== "small") || !isSeed) {
     process.stderr.write(usage);
     return 2;
   }
@@ -53,6 +59,7 @@ async function run(): Promise<number> {
       server: () => (opened ??= openServer(process.env["DATABASE_URL"])),
       size: values.size,
       profileTo: values.profile,
+      seed,
       say: (line) => process.stderr.write(`${line}\n`),
     });
   } finally {

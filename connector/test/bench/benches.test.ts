@@ -21,6 +21,7 @@ const figures: Record<string, readonly string[]> = {
   ingest: ["ratioToBare", "p99Ms", "deliveriesPerSecond", "lost"],
   storm: ["quickbooksReadsPerEvent", "zendeskWritesPerEvent", "convergedAfterMs", "connectingCalls"],
   "no-op": ["writes", "partyMarks", "journalRows", "writesAfterDays", "flippedCards"],
+  matching: ["precision", "recall", "parkedRatio", "pairs", "unasked", "seed"],
 };
 
 async function run(words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {

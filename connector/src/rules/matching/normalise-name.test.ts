@@ -18,6 +18,7 @@ describe("the stem of a name", () => {
       ["İstanbul Café", "ISTANBUL CAFE"],
       ["Foo™", "Foo"],
       ["Zero\u200bWidth", "zerowidth"],
+      ["Lunar Metalworks (deleted).", "Lunar Metalworks", "Lunar Metalworks. (Deleted) (deleted)™"],
     ];
     for (const group of groups) expect(new Set(group.map(stem)).size, group.join(" | ")).toBe(1);
   });

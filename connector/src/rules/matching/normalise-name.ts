@@ -17,7 +17,7 @@ export function normaliseName(text: string): NormalName {
   const folded = foldCase(text.replace(/[™®©℠]/gu, " ").normalize("NFKC"))
     .replace(/[\p{Cc}\p{Cf}]+/gu, (found) => (/\p{Cc}/u.test(found) ? " " : ""))
     .trim()
-    .replace(/(?:\s*\(deleted\))+$/u, "");
+    .replace(/(?:\s*\(deleted\)[\s\p{P}]*)+$/u, "");
   const words = wordsOf(withoutAccents(folded));
   // A name of signs alone ("!!!") is a name, too.
   if (words.length === 0) return { stem: folded.replace(/\s+/gu, " ").trim(), legalForm: undefined };
