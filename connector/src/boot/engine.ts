@@ -60,8 +60,6 @@ import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
 const readFailed = "reading-quickbooks-failed";
 /** Likewise of the directory's upkeep. */
 const tendFailed = "following-zendesk-failed";
-/** A token is refreshed this long before its end, by the tick. */
-const refreshAheadMs = 10 * 60_000;
 
 export interface EngineOptions {
   database: Database;
@@ -143,7 +141,6 @@ export function createEngine(options: EngineOptions) {
       store: stores.credentials,
       tokens: tokens[system],
       clock: systemClock,
-      aheadMs: refreshAheadMs,
     }),
   );
 

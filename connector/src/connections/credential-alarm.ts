@@ -1,8 +1,6 @@
-import type { CredentialAlarm, CredentialKey } from "./credentials/index.ts";
+import { type CredentialAlarm, type CredentialKey, grantRefused } from "./credentials/index.ts";
 import { type LifeOptions, pauseForFailure, resumeAfterFailure } from "./life.ts";
 
-/** The grant is dead: a person must connect again. */
-const grantRefused = "grant-refused";
 /** Our client id or secret is: the configuration must be mended. */
 const clientRefused = "client-refused";
 

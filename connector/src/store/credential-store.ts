@@ -17,19 +17,11 @@ export function createCredentialStore(database: Database): CredentialStore {
     },
 
     async save(key, way, fresh) {
-      const values = {
-        ...toColumns(fresh),
-        way,
-        state: "valid" as const,
-        refused_because: null,
-        attempt_started_at: null,
-      };
+      const values = { ...toColumns(fresh), ...concluded, way, state: "valid" as const, refused_because: null };
       await database
         .insertInto("credential")
         .values({ ...columnsOf(key), ...values })
-        .onConflict((conflict) =>
-          conflict.columns(["system", "client_id", "subject"]).doUpdateSet({ ...values, refreshed_at: sql`now()` }),
-        )
+        .onConflict((conflict) => conflict.columns(["system", "client_id", "subject"]).doUpdateSet(values))
         .execute();
     },
 
@@ -39,6 +31,7 @@ export function createCredentialStore(database: Database): CredentialStore {
         .updateTable("credential")
         .set({ attempt_started_at: sql`coalesce(attempt_started_at, now())` })
         .where((row) => row.and(columnsOf(key)))
+        .where("state", "=", "valid")
         .returning(sql<boolean>`attempt_started_at < now()`.as("unconcluded"))
         .executeTakeFirst();
       return { unconcluded: row?.unconcluded ?? false };
@@ -46,33 +39,59 @@ export function createCredentialStore(database: Database): CredentialStore {
 
     withLock: (key, work) =>
       database.transaction().execute(async (transaction) => {
+        // A process that stops in the middle of a refresh must not hold everybody up for ever; nor may a lost line.
+        await sql`set local idle_in_transaction_session_timeout = ${sql.lit(longestHeldMs)}`.execute(transaction);
         const row = await rowOf(transaction, key).forUpdate().executeTakeFirst();
         if (row === undefined) return undefined;
         return work(held(transaction, row));
       }),
 
-    async replace(key, was, fresh) {
+    async rescue(key, was, fresh) {
       const [result] = await database
         .updateTable("credential")
-        .set({ ...toColumns(fresh), attempt_started_at: null })
+        .set({ ...toColumns(fresh), ...concluded, state: "valid", refused_because: null })
         .where((row) => row.and(columnsOf(key)))
         .where("sealed", "=", was)
         .execute();
       return result?.numUpdatedRows === 1n;
     },
 
-    async dueBefore(system, clientId, before) {
+    async reseal(key, was, sealed) {
+      const [result] = await database
+        .updateTable("credential")
+        .set({ sealed })
+        .where((row) => row.and(columnsOf(key)))
+        .where("sealed", "=", was)
+        // Somebody may hold a newer pair that is to replace just this text.
+        .where("attempt_started_at", "is", null)
+        .execute();
+      return result?.numUpdatedRows === 1n;
+    },
+
+    async remove(key) {
+      await database
+        .deleteFrom("credential")
+        .where((row) => row.and(columnsOf(key)))
+        .execute();
+    },
+
+    async endingBefore(system, clientId, before) {
       const rows = await database
         .selectFrom("credential")
-        .select(["system", "client_id", "subject"])
+        .selectAll()
         .where("system", "=", system)
         .where("client_id", "=", clientId)
         .where("state", "=", "valid")
         .where("way", "<>", "api-token")
-        .where("access_expires_at", "<", before)
+        .where((row) =>
+          row.or([
+            row("access_expires_at", "<", before),
+            row.and([row("access_expires_at", "is", null), row("refresh_expires_at", "is not", null)]),
+          ]),
+        )
         .orderBy("access_expires_at")
         .execute();
-      return rows.map((row) => ({ system: row.system, clientId: row.client_id, subject: row.subject }));
+      return rows.map(toCredential);
     },
 
     async all() {
@@ -81,20 +100,31 @@ export function createCredentialStore(database: Database): CredentialStore {
   };
 }
 
+/** Two tries at a token endpoint that takes 30 s to time out, the pause between them, and as much again. */
+const longestHeldMs = 150_000;
+const concluded = { attempt_started_at: null, put_off: null };
+
 function held(transaction: Executor, row: Selectable<CredentialTable>): HeldCredential {
   const change = () => transaction.updateTable("credential").where("id", "=", row.id);
   return {
     credential: toCredential(row),
     async store(fresh) {
       await change()
-        .set({ ...toColumns(fresh), refreshed_at: sql`now()`, attempt_started_at: null })
+        .set({ ...toColumns(fresh), ...concluded })
         .execute();
     },
     async refuse(because) {
-      await change().set({ state: "refused", refused_because: because, attempt_started_at: null }).execute();
+      await change()
+        .set({ ...concluded, state: "refused", refused_because: because })
+        .execute();
     },
-    async concludeAttempt() {
-      await change().set({ attempt_started_at: null }).execute();
+    async concludeAttempt(as) {
+      await change()
+        .set({
+          ...(as?.unanswered ? {} : { attempt_started_at: null }),
+          ...(as ? { put_off: JSON.stringify({ ...as.putOff, until: as.putOff.until.toISOString() }) } : {}),
+        })
+        .execute();
     },
   };
 }
@@ -113,6 +143,7 @@ function columnsOf(key: CredentialKey) {
 function toColumns(fresh: FreshTokens) {
   return {
     sealed: fresh.sealed,
+    refreshed_at: fresh.issuedAt,
     access_expires_at: fresh.accessExpiresAt ?? null,
     refresh_expires_at: fresh.refreshExpiresAt ?? null,
     hard_expires_at: fresh.hardExpiresAt ?? null,
@@ -128,10 +159,13 @@ function toCredential(row: Selectable<CredentialTable>): StoredCredential {
     way: row.way,
     state: row.state,
     sealed: row.sealed,
+    issuedAt: row.refreshed_at,
     accessExpiresAt: row.access_expires_at ?? undefined,
     refreshExpiresAt: row.refresh_expires_at ?? undefined,
     hardExpiresAt: row.hard_expires_at ?? undefined,
     scopes: row.scopes ?? undefined,
     refusedBecause: row.refused_because ?? undefined,
+    attemptStartedAt: row.attempt_started_at ?? undefined,
+    putOff: row.put_off === null ? undefined : { ...row.put_off, until: new Date(row.put_off.until) },
   };
 }

@@ -1,13 +1,8 @@
 // Credentials: sealed tokens, one refresher across all processes, the new pair committed before its use, rotation of keys.
 // Not the systems' OAuth calls (a port, see GrantSource) and not consent flows (see ../authorization).
 // Called by the system clients through TokenSource, by connections when somebody consents, and by the tick.
-export {
-  endingSoon,
-  resealCredentials,
-  storeGrant,
-  useApiToken,
-  useClientCredentials,
-} from "./issue.ts";
+export { grantRefused } from "./credential-failures.ts";
+export { storeGrant, useApiToken, useClientCredentials } from "./issue.ts";
 export type {
   CredentialAlarm,
   CredentialClock,
@@ -18,6 +13,7 @@ export type {
   Seal,
 } from "./ports.ts";
 export { createDueRefresher } from "./refresh-due.ts";
+export { resealCredentials } from "./reseal.ts";
 export type { KeyRing } from "./seal.ts";
 export { createSeal } from "./seal.ts";
 export { createTokenSource } from "./token-source.ts";

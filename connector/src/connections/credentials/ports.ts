@@ -1,4 +1,4 @@
-import type { System } from "../../domain/index.ts";
+import type { FailureAction, System } from "../../domain/index.ts";
 
 /** Whose tokens: our client at the system, and the realm or subdomain that they speak for. */
 export interface CredentialKey {
@@ -56,25 +56,39 @@ export interface StoredCredential extends CredentialKey {
   way: CredentialWay;
   state: "valid" | "refused";
   sealed: string;
+  issuedAt: Date;
   accessExpiresAt: Date | undefined;
   refreshExpiresAt: Date | undefined;
   hardExpiresAt: Date | undefined;
   scopes: string | undefined;
   refusedBecause: string | undefined;
+  /** Somebody asks for new tokens now, or has asked and nobody knows what came of it. */
+  attemptStartedAt: Date | undefined;
+  putOff: PutOff | undefined;
 }
 
 export type FreshTokens = Pick<
   StoredCredential,
-  "sealed" | "accessExpiresAt" | "refreshExpiresAt" | "hardExpiresAt" | "scopes"
+  "sealed" | "issuedAt" | "accessExpiresAt" | "refreshExpiresAt" | "hardExpiresAt" | "scopes"
 >;
+
+/** The token endpoint could not help: no process asks it for this credential before `until`. */
+export interface PutOff {
+  until: Date;
+  /** How often in a row. */
+  times: number;
+  code: string;
+  action: FailureAction;
+  says: string;
+}
 
 /** The credential's row, locked until the work on it ends. What it stores is committed when the work returns. */
 export interface HeldCredential {
   credential: StoredCredential;
   store(fresh: FreshTokens): Promise<void>;
   refuse(because: string): Promise<void>;
-  /** The attempt that was noted changed nothing. */
-  concludeAttempt(): Promise<void>;
+  /** The attempt that was noted changed nothing; it is over unless nobody knows what came of it. */
+  concludeAttempt(as?: { putOff: PutOff; unanswered: boolean }): Promise<void>;
 }
 
 export interface CredentialStore {
@@ -85,10 +99,13 @@ export interface CredentialStore {
   noteAttempt(key: CredentialKey): Promise<{ unconcluded: boolean }>;
   /** Runs the work while nobody else, in any process, can refresh or replace this credential. Undefined: there is none. */
   withLock<Result>(key: CredentialKey, work: (held: HeldCredential) => Promise<Result>): Promise<Result | undefined>;
-  /** Stores tokens if the row still holds `was`: false when somebody else has replaced it. */
-  replace(key: CredentialKey, was: string, fresh: FreshTokens): Promise<boolean>;
-  /** Valid ones whose access token ends before this instant. */
-  dueBefore(system: System, clientId: string, before: Date): Promise<CredentialKey[]>;
+  /** Stores tokens that were issued in place of `was`, and ends a refusal of that: false when somebody else has replaced it. */
+  rescue(key: CredentialKey, was: string, fresh: FreshTokens): Promise<boolean>;
+  /** The same tokens under another key, if the row still holds `was` and nobody asks for new ones. Changes nothing else. */
+  reseal(key: CredentialKey, was: string, sealed: string): Promise<boolean>;
+  remove(key: CredentialKey): Promise<void>;
+  /** Valid ones that may have to be refreshed: their access token ends before this instant, or not at all. */
+  endingBefore(system: System, clientId: string, before: Date): Promise<StoredCredential[]>;
   all(): Promise<StoredCredential[]>;
 }
 

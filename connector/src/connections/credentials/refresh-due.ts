@@ -1,5 +1,6 @@
 import { RemoteFailure, type System } from "../../domain/index.ts";
 import type { CredentialClock, CredentialStore } from "./ports.ts";
+import { longestAheadMs, refreshAt } from "./refresh-at.ts";
 import type { RefreshingTokenSource } from "./token-source.ts";
 
 export interface DueRefreshes {
@@ -7,37 +8,33 @@ export interface DueRefreshes {
   failed: { subject: string; failure: RemoteFailure }[];
 }
 
-/** After a failure, so long until the next try; the server's wait, if longer. */
-const againAfterMs = 60_000;
-
 /**
- * For the tick: refreshes the credentials of one system that end within `aheadMs`, one after the other. While a round is under way, a tick joins
- * it. Refusals are incidents by then (see CredentialAlarm); a system that is away is asked again a minute later.
+ * For the tick: refreshes the credentials of one system that are due, one after the other. While a round is under way, a tick joins it.
+ * Refusals are incidents by then (see CredentialAlarm); a system that is away is asked again when its put-off is over.
  */
 export function createDueRefresher(options: {
   system: System;
   clientId: string;
-  store: Pick<CredentialStore, "dueBefore">;
+  store: Pick<CredentialStore, "endingBefore">;
   tokens: RefreshingTokenSource;
   clock: CredentialClock;
-  aheadMs: number;
 }): () => Promise<DueRefreshes> {
-  const { store, clock, aheadMs } = options;
-  const notBeforeMs = new Map<string, number>();
+  const { store, clock } = options;
   let underWay: Promise<DueRefreshes> | undefined;
 
   async function round(): Promise<DueRefreshes> {
-    const due = await store.dueBefore(options.system, options.clientId, new Date(clock.wallMs() + aheadMs));
+    const until = new Date(clock.wallMs() + longestAheadMs);
     const outcome: DueRefreshes = { refreshed: [], failed: [] };
-    for (const { subject } of due) {
-      if ((notBeforeMs.get(subject) ?? 0) > clock.wallMs()) continue;
+    for (const credential of await store.endingBefore(options.system, options.clientId, until)) {
+      const dueAt = refreshAt(credential);
+      const waitsUntil = Math.max(dueAt?.getTime() ?? Infinity, credential.putOff?.until.getTime() ?? 0);
+      if (waitsUntil > clock.wallMs()) continue;
+      const { subject } = credential;
       try {
-        await options.tokens.refreshAhead(subject, aheadMs);
-        notBeforeMs.delete(subject);
+        await options.tokens.refreshAhead(credential);
         outcome.refreshed.push(subject);
       } catch (failure) {
         if (!(failure instanceof RemoteFailure)) throw failure;
-        notBeforeMs.set(subject, clock.wallMs() + Math.max(againAfterMs, failure.retryAfterMs ?? 0));
         outcome.failed.push({ subject, failure });
       }
     }

@@ -1,24 +1,25 @@
-// One refresh, from the lock to the committed pair.
+// One refresh, from the noted attempt to the committed pair. States and events: SPEC.md.
 //
 //   attempt noted (committed) -> row locked -> asked -> new pair committed -> used
 //                                   |            |-- answer lost: asked once more with the token that is still stored
 //                                   |            |-- refused: state `refused`, alarm, a person must connect again
-//                                   |            `-- busy or away: nothing changes, later
+//                                   |            `-- busy or away: put off for all processes
 //                                   `-- somebody else was faster: their pair is used
 import { RemoteFailure } from "../../domain/index.ts";
+import { askForTokens } from "./ask.ts";
+import { notConnected, putOffFailure, refusedBefore } from "./credential-failures.ts";
 import type {
   CredentialAlarm,
   CredentialClock,
   CredentialKey,
   CredentialStore,
   FreshTokens,
-  Grant,
   GrantSource,
   HeldCredential,
   Seal,
   StoredCredential,
 } from "./ports.ts";
-import { openTokens, type TokenPair, toFreshTokens } from "./tokens.ts";
+import { openTokens, toFreshTokens } from "./tokens.ts";
 
 export interface RenewOptions {
   store: CredentialStore;
@@ -34,154 +35,132 @@ export interface UsableToken {
   expiresAtMs: number | undefined;
 }
 
+export type IsGood = (usable: UsableToken, credential: StoredCredential) => boolean;
+
 type Renewal =
   | { kind: "usable"; usable: UsableToken }
   | { kind: "refused"; failure: RemoteFailure; because: string }
-  | { kind: "failed"; failure: RemoteFailure };
+  | { kind: "failed"; failure: RemoteFailure }
+  /** Somebody concluded the attempt that we had joined: ours has to be noted anew. */
+  | { kind: "note-again" }
+  | { kind: "look-again"; rejected: string };
+
+/** What has been issued and may not be committed yet. */
+interface Issued {
+  was: string;
+  fresh: FreshTokens;
+  usable: UsableToken;
+}
+
+/** A process that issued tokens and could not store them tries again every second: one that is rejected meanwhile gives it time. */
+const lookAgainAfterMs = 2_500;
 
 /**
  * A token for which `isGood` holds: the stored one if it is good by now, else a new one. Throws RemoteFailure: `reauthorize` once the grant
  * is refused, the system's own failure when it could not be asked.
  */
-export async function renew(
-  key: CredentialKey,
-  isGood: (usable: UsableToken) => boolean,
-  options: RenewOptions,
-): Promise<UsableToken> {
-  const { store, alarm } = options;
-  const { unconcluded } = await store.noteAttempt(key);
-  let issued: { was: string; fresh: FreshTokens; usable: UsableToken } | undefined;
-  let renewal: Renewal | undefined;
-  try {
-    renewal = await store.withLock(key, async (held): Promise<Renewal> => {
-      const { credential } = held;
-      const pair = await openTokens(options.seal, credential);
-      const stored = { token: pair.accessToken, expiresAtMs: credential.accessExpiresAt?.getTime() };
-      if (credential.state === "valid" && isGood(stored)) {
-        await held.concludeAttempt();
-        return { kind: "usable", usable: stored };
-      }
-      if (credential.state === "refused") return { kind: "failed", failure: refusedBefore(credential) };
-      const asked = await askForTokens({ held, pair, lostBefore: unconcluded }, options);
-      if ("failure" in asked) return asked;
-      const fresh = await toFreshTokens({
-        seal: options.seal,
-        key,
-        grant: asked.grant,
-        former: { pair, credential },
-        nowMs: options.clock.wallMs(),
-      });
-      const usable = { token: asked.grant.accessToken, expiresAtMs: fresh.accessExpiresAt?.getTime() };
-      issued = { was: credential.sealed, fresh, usable };
-      await held.store(fresh);
-      return { kind: "usable", usable };
-    });
-  } catch (fault) {
-    // The database went away under a pair that the system has issued: the former one may be dead already, so this one must not get lost.
-    if (issued === undefined || !(await rescue(key, issued, options))) throw fault;
-    return issued.usable;
-  }
-  if (renewal === undefined) throw notConnected(key);
-  if (renewal.kind === "usable") {
-    if (issued !== undefined) await alarm.restored(key);
-    return renewal.usable;
-  }
-  if (renewal.kind === "refused") await alarm.refused(key, renewal.because);
-  else if (renewal.failure.code === "invalid_client") await alarm.clientRefused(key, renewal.failure.says);
-  throw renewal.failure;
-}
-
-/** Asks for new tokens; after a lost answer once more with the token that is still stored, which works unless it was replaced already. */
-async function askForTokens(
-  { held, pair, lostBefore }: { held: HeldCredential; pair: TokenPair; lostBefore: boolean },
-  { grants }: RenewOptions,
-): Promise<{ grant: Grant } | Extract<Renewal, { failure: RemoteFailure }>> {
-  const { credential } = held;
-  let lost = false;
+export async function renew(key: CredentialKey, isGood: IsGood, options: RenewOptions): Promise<UsableToken> {
+  const { store, alarm, clock } = options;
+  let rejected: string | undefined;
   for (;;) {
+    const noted = await store.noteAttempt(key);
+    let issued: Issued | undefined;
+    let renewal: Renewal | undefined;
     try {
-      return { grant: await ask(credential, pair, grants) };
-    } catch (failure) {
-      if (!(failure instanceof RemoteFailure)) throw failure;
-      if (failure.action === "reauthorize" && failure.code !== "invalid_client") {
-        const because = whyRefused(credential, lost || lostBefore, failure);
-        await held.refuse(because);
-        return { kind: "refused", failure, because };
-      }
-      if (failure.outcomeUnknown && !lost) {
-        lost = true;
+      renewal = await store.withLock(key, async (held) => {
+        const known = await whatIsKnown(held, isGood, options);
+        if (known !== undefined) return known;
+        return renewHeld(held, { rejected, lostBefore: noted.unconcluded, onIssued: (of) => (issued = of) }, options);
+      });
+    } catch (fault) {
+      // The database went away under a pair that the system has issued: the former one may be dead already, so this one must not get lost.
+      if (issued === undefined || !(await rescue(key, issued, options))) throw fault;
+      renewal = { kind: "usable", usable: issued.usable };
+    }
+    if (renewal === undefined) throw notConnected(key);
+    switch (renewal.kind) {
+      case "usable":
+        if (issued !== undefined) await alarm.restored(key);
+        return renewal.usable;
+      case "note-again":
         continue;
-      }
-      if (!lost && !failure.outcomeUnknown) await held.concludeAttempt();
-      return { kind: "failed", failure };
+      case "look-again":
+        rejected = renewal.rejected;
+        await clock.wait(lookAgainAfterMs);
+        continue;
+      case "refused":
+        await alarm.refused(key, renewal.because);
+        throw renewal.failure;
+      case "failed":
+        if (renewal.failure.code === "invalid_client") await alarm.clientRefused(key, renewal.failure.says);
+        throw renewal.failure;
     }
   }
 }
 
-function ask(credential: StoredCredential, pair: TokenPair, grants: GrantSource): Promise<Grant> {
-  const { subject, way } = credential;
-  if (way === "client-credentials") return grants.issue({ subject });
-  if (pair.refreshToken === undefined) throw cannotRefresh(credential);
-  return grants.refresh({ subject, refreshToken: pair.refreshToken });
+/** Undefined: the token endpoint has to be asked. */
+async function whatIsKnown(
+  held: HeldCredential,
+  isGood: IsGood,
+  { seal, clock }: RenewOptions,
+): Promise<Renewal | undefined> {
+  const { credential } = held;
+  if (credential.state === "refused") return { kind: "failed", failure: refusedBefore(credential) };
+  const { accessToken: token } = await openTokens(seal, credential);
+  const stored = { token, expiresAtMs: credential.accessExpiresAt?.getTime() };
+  if (isGood(stored, credential)) {
+    await held.concludeAttempt();
+    return { kind: "usable", usable: stored };
+  }
+  const { putOff } = credential;
+  if (putOff !== undefined && putOff.until.getTime() > clock.wallMs())
+    return { kind: "failed", failure: putOffFailure(credential, putOff, clock.wallMs()) };
+  return credential.attemptStartedAt === undefined ? { kind: "note-again" } : undefined;
+}
+
+async function renewHeld(
+  held: HeldCredential,
+  attempt: { rejected: string | undefined; lostBefore: boolean; onIssued: (issued: Issued) => void },
+  options: RenewOptions,
+): Promise<Renewal> {
+  const { credential } = held;
+  const pair = await openTokens(options.seal, credential);
+  const answer = await askForTokens({ credential, pair, ...attempt }, options);
+  switch (answer.kind) {
+    case "issued": {
+      const key = { system: credential.system, clientId: credential.clientId, subject: credential.subject };
+      const nowMs = options.clock.wallMs();
+      const { grant } = answer;
+      const fresh = await toFreshTokens({ seal: options.seal, key, grant, former: { pair, credential }, nowMs });
+      const usable = { token: grant.accessToken, expiresAtMs: fresh.accessExpiresAt?.getTime() };
+      attempt.onIssued({ was: credential.sealed, fresh, usable });
+      await held.store(fresh);
+      return { kind: "usable", usable };
+    }
+    case "look-again":
+      return { kind: "look-again", rejected: credential.sealed };
+    case "grant-refused":
+      await held.refuse(answer.because);
+      return { kind: "refused", failure: answer.failure, because: answer.because };
+    case "put-off":
+      await held.concludeAttempt({ putOff: answer.putOff, unanswered: answer.unanswered });
+      return { kind: "failed", failure: answer.failure };
+  }
 }
 
 const rescueTries = 60;
 const rescueWaitMs = 1_000;
 
 /** Tries for a minute. False when another process has stored other tokens meanwhile. */
-async function rescue(
-  key: CredentialKey,
-  issued: { was: string; fresh: FreshTokens },
-  { store, clock }: RenewOptions,
-): Promise<boolean> {
+async function rescue(key: CredentialKey, issued: Issued, { store, clock }: RenewOptions): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await store.replace(key, issued.was, issued.fresh);
+      if (await store.rescue(key, issued.was, issued.fresh)) return true;
+      // The commit had happened; only its answer was lost.
+      return (await store.read(key))?.sealed === issued.fresh.sealed;
     } catch (fault) {
       if (attempt >= rescueTries) throw fault;
       await clock.wait(rescueWaitMs);
     }
   }
-}
-
-const names = { quickbooks: "QuickBooks", zendesk: "Zendesk" } as const;
-
-function whyRefused(credential: StoredCredential, lost: boolean, failure: RemoteFailure): string {
-  const of = `${names[credential.system]} (${credential.subject})`;
-  if (lost && credential.way === "authorization-code")
-    return `The answer to a token refresh of ${of} was lost, and the former token is no longer accepted: connect it again.`;
-  return `${of}: ${failure.says}`;
-}
-
-export function refusedBefore(credential: StoredCredential): RemoteFailure {
-  return new RemoteFailure({
-    system: credential.system,
-    operation: "oauth.refresh",
-    code: "refused",
-    action: "reauthorize",
-    says: credential.refusedBecause ?? `${names[credential.system]} no longer accepts our token: connect again.`,
-  });
-}
-
-export function notConnected(key: CredentialKey): RemoteFailure {
-  return new RemoteFailure({
-    system: key.system,
-    operation: "oauth.refresh",
-    code: "not-connected",
-    action: "reauthorize",
-    says: `${names[key.system]} (${key.subject}) is not connected: connect it.`,
-  });
-}
-
-function cannotRefresh(credential: StoredCredential): RemoteFailure {
-  return new RemoteFailure({
-    system: credential.system,
-    operation: "oauth.refresh",
-    code: "no-refresh-token",
-    action: "reauthorize",
-    says:
-      credential.way === "api-token"
-        ? `${names[credential.system]} no longer accepts the API token: connect by OAuth.`
-        : `${names[credential.system]} gave no refresh token: connect again.`,
-  });
 }

@@ -1,3 +1,4 @@
+// SPEC.md C12.
 import { describe, expect, it } from "vitest";
 import { createSeal, SealBroken } from "./seal.ts";
 

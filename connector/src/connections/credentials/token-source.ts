@@ -1,14 +1,15 @@
 import type { System } from "../../domain/index.ts";
+import { notConnected, refusedBefore } from "./credential-failures.ts";
 import type { CredentialKey, StoredCredential, TokenSource } from "./ports.ts";
-import { notConnected, type RenewOptions, refusedBefore, renew, type UsableToken } from "./renew.ts";
+import { type IsGood, type RenewOptions, renew, type UsableToken } from "./renew.ts";
 import { openTokens } from "./tokens.ts";
 
 /** A token that ends sooner is not handed out any more: it might end under way. */
 const leastLeftMs = 60_000;
 
 export interface RefreshingTokenSource extends TokenSource {
-  /** Refreshes where the stored token ends within `aheadMs`. For the tick. */
-  refreshAhead(subject: string, aheadMs: number): Promise<void>;
+  /** Refreshes these tokens, unless somebody has done so. For the tick. */
+  refreshAhead(due: Pick<StoredCredential, "subject" | "sealed">): Promise<void>;
   /** The credential was replaced, by a new consent for example: what this process remembers of it is void. */
   forget(subject: string): void;
 }
@@ -20,24 +21,24 @@ export function createTokenSource(options: RenewOptions & { system: System; clie
   const underWay = new Map<string, Promise<UsableToken>>();
   const keyOf = (subject: string): CredentialKey => ({ system, clientId, subject });
 
-  const lasts = ({ expiresAtMs }: UsableToken, ms: number) =>
-    expiresAtMs === undefined || expiresAtMs - clock.wallMs() > ms;
+  const lasts = ({ expiresAtMs }: UsableToken) =>
+    expiresAtMs === undefined || expiresAtMs - clock.wallMs() > leastLeftMs;
 
-  async function readStored(subject: string): Promise<{ credential: StoredCredential; usable: UsableToken }> {
+  async function readStored(subject: string): Promise<UsableToken> {
     const credential = await store.read(keyOf(subject));
     if (credential === undefined) throw notConnected(keyOf(subject));
     if (credential.state === "refused") throw refusedBefore(credential);
     const { accessToken: token } = await openTokens(options.seal, credential);
-    return { credential, usable: { token, expiresAtMs: credential.accessExpiresAt?.getTime() } };
+    return { token, expiresAtMs: credential.accessExpiresAt?.getTime() };
   }
 
   /** Callers of one process share one refresh; across processes the row's lock does the same. */
-  async function refreshed(subject: string, isGood: (usable: UsableToken) => boolean): Promise<UsableToken> {
+  async function refreshed(subject: string, isGood: IsGood, suits: (usable: UsableToken) => boolean) {
     for (;;) {
       const running = underWay.get(subject);
       if (running === undefined) break;
       const usable = await running;
-      if (isGood(usable)) return usable;
+      if (suits(usable)) return usable;
     }
     const mine = renew(keyOf(subject), isGood, options).finally(() => underWay.delete(subject));
     underWay.set(subject, mine);
@@ -49,20 +50,25 @@ export function createTokenSource(options: RenewOptions & { system: System; clie
   return {
     async accessToken(subject) {
       const known = remembered.get(subject);
-      if (known !== undefined && lasts(known, leastLeftMs)) return known.token;
-      const { usable } = await readStored(subject);
-      if (!lasts(usable, leastLeftMs)) return (await refreshed(subject, (usable) => lasts(usable, leastLeftMs))).token;
+      if (known !== undefined && lasts(known)) return known.token;
+      const usable = await readStored(subject);
+      if (!lasts(usable)) return (await refreshed(subject, lasts, lasts)).token;
       remembered.set(subject, usable);
       return usable.token;
     },
 
     async refreshAfterRefusal(subject, refusedToken) {
       remembered.delete(subject);
-      return (await refreshed(subject, (usable) => usable.token !== refusedToken && lasts(usable, leastLeftMs))).token;
+      const isNewer = (usable: UsableToken) => usable.token !== refusedToken && lasts(usable);
+      return (await refreshed(subject, isNewer, isNewer)).token;
     },
 
-    async refreshAhead(subject, aheadMs) {
-      await refreshed(subject, (usable) => lasts(usable, aheadMs));
+    async refreshAhead({ subject, sealed }) {
+      await refreshed(
+        subject,
+        (_, credential) => credential.sealed !== sealed,
+        () => true,
+      );
     },
 
     forget(subject) {

@@ -40,6 +40,7 @@ export async function toFreshTokens(options: {
       accessToken: grant.accessToken,
       refreshToken: grant.refreshToken ?? former?.pair.refreshToken,
     }),
+    issuedAt: new Date(nowMs),
     accessExpiresAt: end(grant.expiresInSeconds),
     refreshExpiresAt: end(grant.refreshExpiresInSeconds) ?? former?.credential.refreshExpiresAt,
     hardExpiresAt: end(grant.hardExpiresInSeconds) ?? former?.credential.hardExpiresAt,

@@ -1,5 +1,6 @@
 // Rows: who is connected to whom, by which tokens, and what was proposed to them. Types of the columns: see columns.ts.
 import type { Generated, GeneratedAlways } from "kysely";
+import type { PutOff } from "../../connections/credentials/ports.ts";
 import type {
   ConnectionId,
   Entity,
@@ -76,6 +77,8 @@ export interface CredentialTable {
   hard_expires_at: InstantOrNull;
   scopes: string | null;
   attempt_started_at: InstantOrNull;
+  /** Until when nobody asks the token endpoint for this one, and what it said. */
+  put_off: JsonbOrNull<Omit<PutOff, "until"> & { until: string }>;
   refused_because: string | null;
   refreshed_at: InstantWithDefault;
 }
