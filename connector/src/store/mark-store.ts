@@ -53,7 +53,7 @@ async function insertSlice(executor: Executor, marks: readonly MergedMark[]): Pr
 }
 
 /** The first cause and the latest four. */
-function boundedCauses(causes: RawBuilder<unknown>): RawBuilder<unknown> {
+export function boundedCauses(causes: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case when jsonb_array_length(${causes}) <= ${sql.lit(keptCauses)} then ${causes}
     else jsonb_build_array((${causes}) -> 0)
       || jsonb_path_query_array(${causes}, ${sql.lit(`$[last - ${keptCauses - 2} to last]`)}) end`;

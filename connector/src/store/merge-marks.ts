@@ -35,7 +35,8 @@ export function mergeMarks(marks: readonly NewMark[]): MergedMark[] {
   );
 }
 
-function firstAndLatest(causes: readonly Cause[]): Cause[] {
+/** What a mark keeps of its causes. */
+export function firstAndLatest(causes: readonly Cause[]): Cause[] {
   const [first, ...others] = causes;
   return first ? [first, ...others.slice(1 - keptCauses)] : [];
 }

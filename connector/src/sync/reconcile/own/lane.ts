@@ -8,6 +8,7 @@ import { readMarked } from "../read/read-marked.ts";
 import { decideAndDeliver } from "./decide-and-deliver.ts";
 import { lingerMs } from "./linger.ts";
 import type { Owner } from "./owner.ts";
+import { WakeUp } from "./wake-up.ts";
 
 export type LaneName = "live" | "bulk";
 
@@ -40,6 +41,10 @@ const lanes: Record<LaneName, LaneShape> = {
 
 /** How long a lane sleeps at most without a wake-up. */
 const floorMs = 1_000;
+/** After a look that found nothing a lane rests so many times as long as the look took, however often it is woken by others ... */
+const restPerLook = 4;
+/** ... but not longer than this. Webhooks by the thousand would else spend the database on looks at the same backlog. */
+const longestRestMs = 100;
 
 /**
  * One lane of an owner: claim, work, claim again, without waiting for earlier batches.
@@ -51,6 +56,8 @@ export class Lane {
   readonly #owner: Owner;
   readonly #name: LaneName;
   readonly #running = new Set<Promise<void>>();
+  /** A batch of this lane ended: that is worth a look at once. */
+  readonly #ended = new WakeUp();
   #fault: unknown;
   /** No parties are claimed before: see `lingerMs`. */
   #gatherUntil = 0;
@@ -72,8 +79,14 @@ export class Lane {
   async run(stopping: AbortSignal): Promise<void> {
     const shape = lanes[this.#name];
     while (!stopping.aborted && this.#fault === undefined) {
+      const lookedAt = performance.now();
       const started = this.#running.size < shape.batches && (await this.#startBatch());
-      if (!started) await this.#owner.wakeUp[this.#name].wait(this.#sleepMs, stopping);
+      if (started) continue;
+      const endedAt = performance.now();
+      await this.#owner.wakeUp[this.#name].wait(this.#sleepMs, stopping);
+      const restMs = Math.min(longestRestMs, restPerLook * (endedAt - lookedAt));
+      const leftMs = endedAt + restMs - performance.now();
+      if (leftMs > 0) await this.#ended.wait(leftMs, stopping);
     }
     await Promise.allSettled(this.#running);
     if (this.#fault !== undefined) throw this.#fault;
@@ -159,6 +172,7 @@ export class Lane {
         for (const name of held) this.#owner.holds.release(name);
         this.#running.delete(running);
         this.#lastWorkAt = performance.now();
+        this.#ended.raise();
         this.#owner.wake();
       });
     this.#running.add(running);
