@@ -24,3 +24,5 @@ export type { DifferenceView, VerifyResult } from "./verify.ts";
 export { verifyResult } from "./verify.ts";
 export type { DocumentView, FieldExplained, SideView, WhyResult } from "./why.ts";
 export { whyResult } from "./why.ts";
+export type { KeysRotated, KeysView } from "./keys.ts";
+export { keysRotated, keysView } from "./keys.ts";

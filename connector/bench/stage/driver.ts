@@ -35,7 +35,7 @@ export function createDriver({ database, simulators, keys, today }: DriverOption
   const business = createBusinessClock(Date.now, today);
   const engine = createEngine({
     database: database.database,
-    keys,
+    keys: { ring: keys, where: "the bench", reload: undefined, own: undefined },
     publicUrl: () => "http://127.0.0.1:1",
     quickbooks: { environment: "production", baseUrl: simulators.quickbooks.url, ...client },
     zendesk: { baseUrl: simulators.zendesk.url, ...client, apiToken: undefined },

@@ -18,6 +18,7 @@ import { everyoneKey } from "../sync/marks/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { connectSteps, loadSteps } from "./progress.ts";
 import type { Running } from "./running.ts";
+import { createUpkeep } from "./upkeep.ts";
 import { verifyConnection } from "./verify.ts";
 
 const documentsShown = 10;
@@ -45,6 +46,7 @@ export function createApplication(running: Running): Application {
   }
 
   return {
+    ...createUpkeep(running),
     connections: { list: facts, get: async (id) => (await facts()).find((connection) => connection.id === id) },
     links: stores.links,
     journal: stores.journal,
@@ -56,6 +58,7 @@ export function createApplication(running: Running): Application {
 
     async beginConnect({ subdomain, settings }) {
       running.ensureConfigured();
+      await running.ensureKeys();
       await running.listen();
       // One that was never finished, or one whose consent has ended: another would be a second connection of the same company.
       const begun = (await facts()).find(

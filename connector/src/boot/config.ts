@@ -16,6 +16,8 @@ export interface Config {
   publicUrl: string | undefined;
   /** Undefined: the key file of the data folder (see keys.ts). The first seals. */
   keys: NamedKey[] | undefined;
+  /** The file that `keys` were read from. */
+  keysFile?: string | undefined;
   quickbooks: {
     app: { clientId: string; clientSecret: Secret } | undefined;
     environment: "production" | "sandbox";
@@ -69,6 +71,7 @@ export function readConfig(environment: Environment): Config {
     port: found.ML_CONNECTOR_PORT ?? 8080,
     publicUrl: found.ML_CONNECTOR_PUBLIC_URL,
     keys: found.ML_CONNECTOR_KEYS,
+    keysFile: environment.variables[`ML_CONNECTOR_KEYS${fileSuffix}`]?.trim() || undefined,
     quickbooks: {
       app: app(found.QUICKBOOKS_CLIENT_ID, found.QUICKBOOKS_CLIENT_SECRET),
       environment: found.QUICKBOOKS_ENVIRONMENT ?? "production",

@@ -3,7 +3,6 @@ import {
   createDueRefresher,
   createSeal,
   createTokenSource,
-  type KeyRing,
   useApiToken,
   useClientCredentials,
 } from "../connections/credentials/index.ts";
@@ -53,6 +52,8 @@ import type { FinishedCall } from "../systems/ports.ts";
 import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
 import type { BusinessClock } from "./clocks.ts";
 import { isLocal } from "./config-values.ts";
+import { createKeyKeeper } from "./key-keeper.ts";
+import type { KeyPlace } from "./keys.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
 
@@ -63,7 +64,7 @@ const tendFailed = "following-zendesk-failed";
 
 export interface EngineOptions {
   database: Database;
-  keys: KeyRing;
+  keys: KeyPlace;
   /** Known once the port is open. */
   publicUrl(): string;
   quickbooks: SystemsOptions["quickbooks"];
@@ -80,7 +81,7 @@ export interface EngineOptions {
 /** Everything that works on data, built over one database. Starts nothing by itself. */
 export function createEngine(options: EngineOptions) {
   const stores: Stores = createStores(options.database);
-  const seal = createSeal(options.keys);
+  const seal = createSeal(options.keys.ring, options.keys.reload);
   const systems = createSystems({
     ...options,
     companyBlocks: stores.companies,
@@ -165,6 +166,7 @@ export function createEngine(options: EngineOptions) {
     stores,
     clients,
     life,
+    keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),
     owners,
     beginAuthorization: (request: Parameters<typeof beginAuthorization>[0]) =>
       beginAuthorization(request, authorization()),

@@ -19,7 +19,7 @@ import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/
 import { createBusinessClock } from "./clocks.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { loadKeys } from "./keys.ts";
+import { openKeys } from "./keys.ts";
 import type { Log } from "./log.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
@@ -35,6 +35,8 @@ export interface Running {
   wake(subdomain: Subdomain): Promise<void>;
   /** Throws OperatorError where our own clients at the two systems are not configured. */
   ensureConfigured(): void;
+  /** Throws OperatorError where the key ring does not open what the database holds: nothing must be sealed with a wrong one. */
+  ensureKeys(): Promise<void>;
   /** Listens for OAuth callbacks, unless a service does. */
   listen(): Promise<void>;
   /** Listens and works until it is told to stop. */
@@ -108,7 +110,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
 
   const engine = createEngine({
     database,
-    keys: await loadKeys(config),
+    keys: await openKeys(config),
     publicUrl,
     quickbooks: {
       ...appOf(config.quickbooks.app),
@@ -159,8 +161,14 @@ async function build(config: Config, log: Log, place: Place, database: Database)
 
   async function work(): Promise<void> {
     if (place.attached || workers) return;
+  async function ensureKeys(): Promise<void> {
+    const fault = await engine.keys.fault();
+    if (fault !== undefined) throw new OperatorError(fault);
+  }
+
     jobs = await startJobs({ database: place.connection, log });
     workers = await startWorkers({ engine, database, connection: place.connection, business, log, jobs });
+    await ensureKeys();
   }
 
   async function wake(subdomain: Subdomain): Promise<void> {
@@ -226,6 +234,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     ensureConfigured,
     work,
     wake,
+    ensureKeys,
     today: business.today,
     listen: listenUnlessServed,
     async serve() {

@@ -21,6 +21,7 @@ import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
 import { createSettleStore } from "../store/settle-store.ts";
+import { createSealedTextStore } from "../store/sealed-text-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
@@ -53,6 +54,7 @@ export function createStores(database: Database) {
     receipts: createReceiptStore(database),
     replica: createReplicaStore(database),
     settle: createSettleStore(database, fold),
+    sealedTexts: createSealedTextStore(database),
     sweeps: createSweepStore(database),
     tick: createTickStore(database),
     verify: createVerifyStore(database),

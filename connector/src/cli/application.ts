@@ -9,6 +9,7 @@ import type { MarkStore } from "../sync/marks/index.ts";
 import type { PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
 import type { CardView, ConnectionFacts } from "../views/index.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** One step of connecting. Stages come in this order; each is reported at least once. */
 export interface ConnectStep {
@@ -27,7 +28,7 @@ export interface LoadStep {
   parked: number;
 }
 
-export interface Application {
+export interface Application extends Upkeep {
   connections: {
     list(): Promise<ConnectionFacts[]>;
     get(id: ConnectionId): Promise<ConnectionFacts | undefined>;

@@ -56,18 +56,6 @@ export function createCredentialStore(database: Database): CredentialStore {
       return result?.numUpdatedRows === 1n;
     },
 
-    async reseal(key, was, sealed) {
-      const [result] = await database
-        .updateTable("credential")
-        .set({ sealed })
-        .where((row) => row.and(columnsOf(key)))
-        .where("sealed", "=", was)
-        // Somebody may hold a newer pair that is to replace just this text.
-        .where("attempt_started_at", "is", null)
-        .execute();
-      return result?.numUpdatedRows === 1n;
-    },
-
     async remove(key) {
       await database
         .deleteFrom("credential")

@@ -6,12 +6,13 @@ import {
   createDueRefresher,
   createSeal,
   createTokenSource,
-  resealCredentials,
+  resealAll,
   storeGrant,
   useApiToken,
   useClientCredentials,
 } from "../../src/connections/credentials/index.ts";
 import { createCredentialStore } from "../../src/store/credential-store.ts";
+import { createSealedTextStore } from "../../src/store/sealed-text-store.ts";
 import { eventually, type TestDatabase, testDatabase } from "../harness/index.ts";
 import { startQuickbooksBench } from "../systems/quickbooks-bench.ts";
 import { startZendeskBench } from "../systems/zendesk-bench.ts";
@@ -410,8 +411,9 @@ describe("credentials at rest", () => {
     const text = JSON.stringify(row);
     expect(text).not.toContain(accessToken);
     expect(text).not.toContain(refreshToken);
-    expect(await resealCredentials({ store, seal: ring("two") })).toEqual({ resealed: 1, broken: [] });
-    expect(await resealCredentials({ store, seal: ring("two") })).toEqual({ resealed: 0, broken: [] });
+    const texts = createSealedTextStore(test.database);
+    expect(await resealAll({ store: texts, seal: ring("two") })).toEqual({ resealed: 1, busy: 0, broken: [] });
+    expect(await resealAll({ store: texts, seal: ring("two") })).toEqual({ resealed: 0, busy: 0, broken: [] });
     expect(await source({ seal: ring("two") }).accessToken(bench.realm)).toBe(accessToken);
   });
 });

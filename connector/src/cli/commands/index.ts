@@ -4,6 +4,7 @@
 import type { RegisterCommand, Session } from "../session.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
+import { registerKeys } from "./keys.ts";
 import { registerPlan } from "./plan.ts";
 import { registerReplay } from "./replay.ts";
 import { registerReview } from "./review.ts";
@@ -26,6 +27,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerAudit,
     registerReplay,
     registerVerify,
+    registerKeys,
   ];
   return registers.map((register) => (program) => register(program, session));
 }

@@ -2,6 +2,7 @@
 import { Decimal } from "decimal.js";
 import { type Disposition, type PartyKey, parseLocalDate, partyKeyText } from "../../domain/index.ts";
 import type { Application } from "../application.ts";
+import { sampleUpkeep } from "./sample-upkeep.ts";
 import {
   acme,
   acmeLink,
@@ -33,6 +34,7 @@ export function sampleApplication(world: SampleWorld): Application {
     organization(otherOrganization, "Boreal Inc", {}),
   ];
   return {
+    ...sampleUpkeep(),
     connections: {
       list: () => Promise.resolve(world.connections),
       get: (id) => Promise.resolve(world.connections.find((each) => each.id === id)),

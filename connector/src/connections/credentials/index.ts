@@ -13,7 +13,8 @@ export type {
   Seal,
 } from "./ports.ts";
 export { createDueRefresher } from "./refresh-due.ts";
-export { resealCredentials } from "./reseal.ts";
+export type { KeyUse, Resealed, SealedText, SealedTextStore } from "./reseal.ts";
+export { explainKeys, readKeyUse, resealAll } from "./reseal.ts";
 export type { KeyRing } from "./seal.ts";
 export { createSeal } from "./seal.ts";
 export { createTokenSource } from "./token-source.ts";

@@ -101,8 +101,6 @@ export interface CredentialStore {
   withLock<Result>(key: CredentialKey, work: (held: HeldCredential) => Promise<Result>): Promise<Result | undefined>;
   /** Stores tokens that were issued in place of `was`, and ends a refusal of that: false when somebody else has replaced it. */
   rescue(key: CredentialKey, was: string, fresh: FreshTokens): Promise<boolean>;
-  /** The same tokens under another key, if the row still holds `was` and nobody asks for new ones. Changes nothing else. */
-  reseal(key: CredentialKey, was: string, sealed: string): Promise<boolean>;
   remove(key: CredentialKey): Promise<void>;
   /** Valid ones that may have to be refreshed: their access token ends before this instant, or not at all. */
   endingBefore(system: System, clientId: string, before: Date): Promise<StoredCredential[]>;
@@ -136,4 +134,10 @@ export interface Seal {
   open(sealed: string, binding: SealBinding): Promise<string>;
   /** False for a text under a former key: seal it again. */
   isCurrent(sealed: string): boolean;
+  /** The key that a text names. */
+  keyIdOf(sealed: string): string | undefined;
+  /** The first seals. */
+  keyIds(): string[];
+  /** Reads the ring again where that is possible: the operator may have changed it. */
+  reload(): Promise<void>;
 }

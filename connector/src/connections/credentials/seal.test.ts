@@ -58,7 +58,22 @@ describe("a sealed text", () => {
     const sealed = await createSeal(ring).seal("a secret", here);
     const other = createSeal({ current: "other", keys: new Map([["other", key(3)]]) });
     await expect(other.open(sealed, here)).rejects.toThrow('no key "new"');
+    await expect(other.open(sealed, here)).rejects.toMatchObject({ missingKey: "new" });
     expect(() => createSeal({ current: "gone", keys: ring.keys })).toThrow(SealBroken);
     expect(() => createSeal({ current: "short", keys: new Map([["short", new Uint8Array(16)]]) })).toThrow(SealBroken);
+  });
+
+  it("learns of a key that another process has made, when it meets it", async () => {
+    const rotated = createSeal({ current: "newer", keys: new Map([...ring.keys, ["newer", key(9)]]) });
+    let reads = 0;
+    const seal = createSeal(ring, () => {
+      reads += 1;
+      return Promise.resolve({ current: "newer", keys: new Map([...ring.keys, ["newer", key(9)]]) });
+    });
+    expect(await seal.open(await seal.seal("a secret", here), here)).toBe("a secret");
+    expect(reads).toBe(0);
+    expect(await seal.open(await rotated.seal("a secret", here), here)).toBe("a secret");
+    expect(reads).toBe(1);
+    expect(seal.keyIdOf(await seal.seal("another", here))).toBe("newer");
   });
 });

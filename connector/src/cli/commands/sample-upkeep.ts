@@ -1,0 +1,13 @@
+// The upkeep of the small product in memory. Only tests import this.
+import type { Upkeep } from "../upkeep.ts";
+
+export function sampleUpkeep(): Upkeep {
+  const view = { where: "ML_CONNECTOR_KEYS", ours: false, keys: [] };
+  return {
+    keys: {
+      status: () => Promise.resolve(view),
+      rotate: () => Promise.resolve({ ...view, resealed: 0, busy: 0 }),
+      remove: () => Promise.resolve(view),
+    },
+  };
+}
