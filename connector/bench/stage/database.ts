@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { startTemporary } from "../../src/store/embedded/index.ts";
 import { closeDatabase, type Database, type DatabaseConnection, migrate, openDatabase } from "../../src/store/index.ts";
-import { databaseUrl, withDatabase, withServer } from "../../test/harness/server.ts";
+import { databaseUrl, dropDatabase, withDatabase, withServer } from "../../test/harness/server.ts";
 
 /** A server for all runs of one bench: DATABASE_URL if set, else one of our own on this machine's disk, gone afterwards. */
 export interface BenchServer {
@@ -40,7 +40,7 @@ async function createDatabase(server: DatabaseConnection): Promise<BenchDatabase
     url: databaseUrl(connection),
     async close() {
       await closeDatabase(database);
-      await withServer(server, (client) => client.query(`drop database ${name} with (force)`));
+      await withServer(server, (client) => dropDatabase(client, name));
     },
   };
 }

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type LocalDate, OperatorError } from "../domain/index.ts";
+import { didYouMean } from "../rules/did-you-mean.ts";
 import { isLocal, type NamedKey, type ValueName, type Values, values } from "./config-values.ts";
 import type { Secret } from "./secret.ts";
-import { didYouMean } from "./spelling.ts";
 
 export interface Config {
   /** Undefined: the built-in PostgreSQL. */

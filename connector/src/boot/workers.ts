@@ -99,7 +99,9 @@ export async function startWorkers(options: {
   }
 
   async function wake(subdomain: Subdomain): Promise<void> {
-    await Promise.all([jobs.send("reconcile", subdomain), notifyMarks(database, subdomain)]);
+    // An owner in this process hears at once. Should it be a zombie, the true one looks within a second.
+    const isHere = engine.owners.wake(subdomain);
+    await Promise.all([jobs.send("reconcile", subdomain), ...(isHere ? [] : [notifyMarks(database, subdomain)])]);
   }
 
   return {

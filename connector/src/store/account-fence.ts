@@ -10,8 +10,11 @@ import type { Database, Executor } from "./database.ts";
 export async function holdOwnership(executor: Executor, fence: Fence): Promise<void> {
   const { rows } = await sql<{ epoch: number }>`
     select epoch from account where subdomain = ${fence.subdomain} for no key update`.execute(executor);
-  if (rows[0]?.epoch !== fence.epoch)
-    throw new LostOwnership(`epoch ${fence.epoch} of ${fence.subdomain} is over: another process owns the account`);
+  if (rows[0]?.epoch !== fence.epoch) throw lostOwnership(fence);
+}
+
+export function lostOwnership({ subdomain, epoch }: Fence): LostOwnership {
+  return new LostOwnership(`epoch ${epoch} of ${subdomain} is over: another process owns the account`);
 }
 
 /** Runs `work` in a transaction that holds the ownership, where there is one to hold. */

@@ -1,8 +1,17 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Cause, ConnectionId, Priority } from "../domain/index.ts";
-import type { Backlog, ClaimedMark, ClaimRequest, Deferral, Mark, MarkStore, NewMark } from "../sync/marks/ports.ts";
+import type {
+  Backlog,
+  ClaimedMark,
+  ClaimRequest,
+  Deferral,
+  Fence,
+  Mark,
+  MarkStore,
+  NewMark,
+} from "../sync/marks/ports.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
-import { inFencedTransaction } from "./account-fence.ts";
+import { inFencedTransaction, lostOwnership } from "./account-fence.ts";
 import type { Database, Executor } from "./database.ts";
 import { keptCauses, type MergedMark, mergeMarks } from "./merge-marks.ts";
 
@@ -12,7 +21,7 @@ const sliceSize = 1000;
 export function createMarkStore(database: Database): MarkStore {
   return {
     mark: (marks) => database.transaction().execute((transaction) => insertMarks(transaction, marks)),
-    claim: (request, fence) => inFencedTransaction(database, fence, (executor) => claimMarks(executor, request)),
+    claim: (request, fence) => claimMarks(database, request, fence),
     claimEveryone: (connectionIds) => claimEveryone(database, connectionIds),
     settle: (marks, fence) => inFencedTransaction(database, fence, (executor) => settleMarks(executor, marks)),
     defer: (deferrals, fence) => inFencedTransaction(database, fence, (executor) => deferMarks(executor, deferrals)),
@@ -72,29 +81,42 @@ interface MarkRow {
   cause_count: number;
 }
 
-/** See `MarkStore.claim`. Per connection, so that each search walks the index `mark_due` in its own order and stops at the limit. */
-export async function claimMarks(executor: Executor, request: ClaimRequest): Promise<Mark[]> {
+/**
+ * See `MarkStore.claim`. Per connection, so that each search walks the index `mark_due` in its own order and stops at the limit.
+ * The epoch is only looked at, not held: claiming changes nothing, and what a zombie claims it can neither write nor settle. Holding the row
+ * made each claim a transaction that waits for the disk and for every settlement under way (docs/decisions/0004).
+ */
+async function claimMarks(database: Database, request: ClaimRequest, fence: Fence | undefined): Promise<Mark[]> {
   const { kind, priorities, limit } = request;
   const connectionIds = sql`${[...request.connectionIds]}::bigint[]`;
-  const unread = kind === "party" ? awaitingTheirRecords(connectionIds, priorities.from) : undefined;
-  const { rows } = await sql<MarkRow>`
-    ${unread ? sql`with unread as materialized (${unread})` : sql``}
-    select found.* from unnest(${connectionIds}) as c (id)
-    cross join lateral (
-      select m.* from mark m
-      where m.connection_id = c.id and m.kind = ${kind} and m.due_at <= now() and m.key <> ${everyoneKey}
-        and m.priority between ${priorities.from} and ${priorities.to}
-        and (m.connection_id, m.key) not in (
-          select connection_id, key from unnest(
-            ${request.excluding.map((held) => held.connectionId)}::bigint[],
-            ${request.excluding.map((held) => held.key)}::text[]) as held (connection_id, key))
-        ${unread ? sql`and not exists (select from unread u where u.connection_id = m.connection_id and u.key = m.key and u.priority >= m.priority)` : sql``}
-      order by m.priority desc, m.due_at
+  const unread = kind === "party" ? awaitingTheirRecords(request.connectionIds, priorities.from) : undefined;
+  const isOurs = fence
+    ? sql`coalesce((select epoch = ${fence.epoch} from account where subdomain = ${fence.subdomain}), false)`
+    : sql`true`;
+  const { rows } = await sql<{ is_ours: boolean } & (MarkRow | { key: null })>`
+    with owner as materialized (select ${isOurs} as is_ours)
+      ${unread ? sql`, unread as materialized (${unread})` : sql``}
+    select o.is_ours, found.* from owner o left join lateral (
+      select found.* from unnest(${connectionIds}) as c (id)
+      cross join lateral (
+        select m.* from mark m
+        where m.connection_id = c.id and m.kind = ${kind} and m.due_at <= now() and m.key <> ${everyoneKey}
+          and m.priority between ${priorities.from} and ${priorities.to}
+          and (m.connection_id, m.key) not in (
+            select connection_id, key from unnest(
+              ${request.excluding.map((held) => held.connectionId)}::bigint[],
+              ${request.excluding.map((held) => held.key)}::text[]) as held (connection_id, key))
+          ${unread ? sql`and not exists (select from unread u where u.connection_id = m.connection_id and u.key = m.key and u.priority >= m.priority)` : sql``}
+        order by m.priority desc, m.due_at
+        limit ${limit}
+      ) found
+      order by found.priority desc, found.due_at
       limit ${limit}
-    ) found
-    order by found.priority desc, found.due_at
-    limit ${limit}`.execute(executor);
-  return rows.map(markOf);
+    ) found on o.is_ours
+    order by found.priority desc, found.due_at`.execute(database);
+  if (fence && rows[0]?.is_ours !== true) throw lostOwnership(fence);
+  // The one row of an owner for whom nothing is due has no mark in it.
+  return rows.flatMap((row) => (row.key === null ? [] : [markOf(row)]));
 }
 
 async function claimEveryone(database: Database, connectionIds: readonly ConnectionId[]): Promise<Mark[]> {
@@ -106,22 +128,28 @@ async function claimEveryone(database: Database, connectionIds: readonly Connect
 
 /**
  * The parties, and the tops of their families, whose record or one of whose documents has a due record mark, with the highest priority
- * of these. Asked from the side of the marks: there are few, while a family may have thousands of documents.
+ * of these. Asked from the side of the marks: there are few, while a family may have thousands of documents. Connection by connection, so
+ * that the planner sees which of the sixteen partitions of documents is meant.
  */
-function awaitingTheirRecords(connectionIds: RawBuilder<unknown>, priority: Priority): RawBuilder<unknown> {
-  return sql`
+function awaitingTheirRecords(connectionIds: readonly ConnectionId[], priority: Priority): RawBuilder<unknown> {
+  return sql.join(
+    connectionIds.map(
+      (id) => sql`(
     select r.connection_id, owner.key, max(r.priority) as priority
     from mark r
     cross join lateral (select split_part(r.key, ':', 1) as entity, split_part(r.key, ':', 2) as id) as named
-    left join document d on d.connection_id = r.connection_id and d.entity = named.entity and d.id = named.id
+    left join document d on d.connection_id = ${id}::bigint and d.entity = named.entity and d.id = named.id
     cross join lateral (
       select coalesce(d.party_kind, lower(named.entity)) as kind, coalesce(d.party_id, named.id) as id) as party_of
-    left join party p on p.connection_id = r.connection_id and p.kind = party_of.kind and p.id = party_of.id
+    left join party p on p.connection_id = ${id}::bigint and p.kind = party_of.kind and p.id = party_of.id
     cross join lateral unnest(
       array[party_of.kind || ':' || party_of.id, p.kind || ':' || p.top_id]) as owner (key)
-    where r.connection_id = any(${connectionIds}) and r.kind = 'record' and r.due_at <= now() and r.priority >= ${priority}
+    where r.connection_id = ${id}::bigint and r.kind = 'record' and r.due_at <= now() and r.priority >= ${priority}
       and owner.key is not null
-    group by r.connection_id, owner.key`;
+    group by r.connection_id, owner.key)`,
+    ),
+    sql` union all `,
+  );
 }
 
 /** See `MarkStore.settle`. */

@@ -21,7 +21,11 @@ describe("verify", () => {
 
   const verify = (repair = false) =>
     verifyConnection(
-      { engine: flow.engine, today: flow.business.today, wake: async () => flow.engine.owners.wake(flow.subdomain) },
+      {
+        engine: flow.engine,
+        today: flow.business.today,
+        wake: async () => void flow.engine.owners.wake(flow.subdomain),
+      },
       flow.connectionId,
       {
         calls: undefined,

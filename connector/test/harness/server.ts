@@ -29,3 +29,15 @@ export async function withServer<Value>(
     await client.end();
   }
 }
+
+/**
+ * Ends what sessions of ours are left in the database, and drops it. Not `with (force)`: that also ends the server's own vacuum workers,
+ * which a role without superuser's rights may not, and fails; without it PostgreSQL asks these to go by itself.
+ */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user and backend_type = 'client backend'",
+    [name],
+  );
+  await client.query(`drop database ${name}`);
+}

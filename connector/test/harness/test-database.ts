@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { closeDatabase, type Database, type DatabaseConnection, openDatabase } from "../../src/store/index.ts";
 import { eventually } from "./eventually.ts";
-import { databaseUrl, withDatabase, withServer } from "./server.ts";
+import { databaseUrl, dropDatabase, withDatabase, withServer } from "./server.ts";
 
 export interface TestDatabase {
   database: Database;
@@ -44,7 +44,7 @@ export async function testDatabase(options: { maxConnections?: number } = {}): P
         };
         await eventually(async () => (await leaked()).length === 0, 3000).catch(() => undefined);
         const names = await leaked();
-        await client.query(`drop database ${name} with (force)`);
+        await dropDatabase(client, name);
         if (names.length > 0) throw new Error(`connections left open at the end of the test file: ${names.join(", ")}`);
       });
     },

@@ -95,15 +95,11 @@ export class Lane {
   async #startBatch(): Promise<boolean> {
     this.#sleepMs = floorMs;
     const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
-    const records = await this.#claim("record", this.#readable(connections));
+    const [records, parties] = await Promise.all([
+      this.#claim("record", this.#readable(connections)),
+      this.#deliverable(connections).then((deliverable) => this.#claimParties(deliverable)),
+    ]);
     if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
-    const deliverable = await this.#deliverable(connections);
-    if (this.#name === "bulk")
-      await spreadMarks(
-        this.#owner.ports,
-        deliverable.map(({ id }) => id),
-      );
-    const parties = await this.#claimParties(deliverable);
     if (parties.length > 0) this.#work(parties, () => this.#partyBatch(connections, parties));
     return records.length + parties.length > 0;
   }
@@ -124,6 +120,11 @@ export class Lane {
       this.#sleepMs = Math.min(this.#sleepMs, gatherMs);
       return [];
     }
+    if (this.#name === "bulk")
+      await spreadMarks(
+        this.#owner.ports,
+        connections.map(({ id }) => id),
+      );
     const shape = lanes[this.#name];
     const parties = await this.#claim("party", connections);
     this.#gatherUntil = performance.now() + lingerMs(parties.length, { few: shape.few, most: shape.parties });

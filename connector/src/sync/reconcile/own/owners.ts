@@ -7,7 +7,8 @@ import type { Owner, ReconcilePorts } from "./owner.ts";
 /** The owners of this process, by account: the job starts one, a wake-up reaches it. */
 export function createOwners(ports: ReconcilePorts): {
   own(subdomain: Subdomain, signal: AbortSignal): Promise<void>;
-  wake(subdomain: Subdomain): void;
+  /** False: no owner of the account is in this process. */
+  wake(subdomain: Subdomain): boolean;
 } {
   const owners = new Map<Subdomain, Owner>();
   return {
@@ -26,7 +27,9 @@ export function createOwners(ports: ReconcilePorts): {
       }
     },
     wake(subdomain) {
-      owners.get(subdomain)?.wake();
+      const owner = owners.get(subdomain);
+      owner?.wake();
+      return owner !== undefined;
     },
   };
 }
