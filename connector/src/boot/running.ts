@@ -159,16 +159,16 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       );
   }
 
-  async function work(): Promise<void> {
-    if (place.attached || workers) return;
   async function ensureKeys(): Promise<void> {
     const fault = await engine.keys.fault();
     if (fault !== undefined) throw new OperatorError(fault);
   }
 
+  async function work(): Promise<void> {
+    if (place.attached || workers) return;
+    await ensureKeys();
     jobs = await startJobs({ database: place.connection, log });
     workers = await startWorkers({ engine, database, connection: place.connection, business, log, jobs });
-    await ensureKeys();
   }
 
   async function wake(subdomain: Subdomain): Promise<void> {
