@@ -10,6 +10,7 @@ const only = (name, from, may, extra = {}) => ({
 const inner = `${src}/(domain|rules)/`;
 const oversight = `${src}/oversight/[a-z-]+/(index|ports)\\.ts$`;
 const connections = `${src}/connections/(index|credentials/index)\\.ts$`;
+const access = `${src}/access/index\\.ts$`;
 const views = `${src}/views/index\\.ts$`;
 const portTypes = `${src}/.*ports\\.ts$`;
 const syncIndex = (names) => `${src}/sync/(${names})/index\\.ts$`;
@@ -48,9 +49,10 @@ module.exports = {
     only("zendesk-client", `${src}/systems/zendesk/`, [`${src}/domain/`, portTypes]),
     only("store", `${src}/store/`, [`${src}/domain/`, portTypes]),
     only("jobs", `${src}/jobs/`, [`${src}/domain/`, portTypes]),
+    only("access", `${src}/access/`, [`${src}/domain/`]),
     only("views", `${src}/views/`, [`${src}/domain/`, oversight, syncIndex("[^/]+"), "^contract/"]),
-    only("http", `${src}/http/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, "^contract/"]),
-    only("cli", `${src}/cli/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, "^contract/", `${src}/boot/index\\.ts$`]),
+    only("http", `${src}/http/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, access, "^contract/"]),
+    only("cli", `${src}/cli/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, access, "^contract/", `${src}/boot/index\\.ts$`]),
     only("contract", "^contract/", []),
     only("quickbooks-simulator", "^simulators/quickbooks/", []),
     only("zendesk-simulator", "^simulators/zendesk/", []),

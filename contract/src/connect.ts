@@ -12,5 +12,10 @@ export const connectResult = z.object({
 export type ConnectResult = z.infer<typeof connectResult>;
 
 /** `start`, once it listens: the one line comes while the service runs. */
-export const startResult = z.object({ listening: z.literal(true), url: z.url() });
+export const startResult = z.object({
+  listening: z.literal(true),
+  url: z.url(),
+  /** The file that holds the API key of this machine's operator. */
+  operatorKey: z.string(),
+});
 export type StartResult = z.infer<typeof startResult>;

@@ -1,6 +1,28 @@
 // The contract: what the command line prints with --json and what the operator API answers, as zod schemas and their types.
 // Not the domain: instants are RFC 3339 text, "none" is null and nothing is left out, so that every reader sees the same keys.
 // Used by the service and its command line to check what they say, and by browsers to check what they hear.
+export {
+  type Answer,
+  type ApiError,
+  apiError,
+  type DryRunSummary,
+  type ErrorCode,
+  type GivenAnswer,
+  type LiveEvent,
+  liveEvent,
+  type Needs,
+  type Operation,
+  type OperationId,
+  operations,
+  type PlanSummary,
+  type Role,
+  role,
+  roles,
+  type SettingsView,
+  type Task,
+  type TaskKind,
+  task,
+} from "./api/index.ts";
 export type { AuditResult, AuditRow } from "./audit.ts";
 export { auditResult } from "./audit.ts";
 export type { ConnectResult, StartResult } from "./connect.ts";

@@ -1,9 +1,12 @@
+import program from "../../package.json" with { type: "json" };
 import { type LocalDate, OperatorError, type Subdomain } from "../domain/index.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
-import { createServer, listen } from "../http/server.ts";
+import { operatorRoutes } from "../http/operator/index.ts";
+import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
+import { type AccessStores, createAccessStores } from "../store/access-stores.ts";
 import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
 import {
   closeDatabase,
@@ -16,10 +19,12 @@ import {
 import { applicationNameOf, isServed } from "../store/served.ts";
 import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
+import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
+import { ensureLocalKey } from "./local-key.ts";
 import type { Log } from "./log.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
@@ -29,6 +34,8 @@ const waitingFreshMs = 2_000;
 /** The program while it runs, in the service or in one command. */
 export interface Running {
   engine: Engine;
+  /** Who may do what. */
+  access: AccessStores;
   log: Log;
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
@@ -40,7 +47,7 @@ export interface Running {
   /** Listens for OAuth callbacks, unless a service does. */
   listen(): Promise<void>;
   /** Listens and works until it is told to stop. */
-  serve(): Promise<{ url: string; stopped: Promise<void> }>;
+  serve(): Promise<{ url: string; operatorKey: string; stopped: Promise<void> }>;
   /** By the business clock. */
   today(zone: string): LocalDate;
   close(): Promise<void>;
@@ -176,7 +183,10 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     else await engine.notify(subdomain);
   }
 
-  async function openServer(): Promise<void> {
+  const access = createAccessStores(database);
+
+  /** `operator`: with the operator API; a command listens for callbacks alone. */
+  async function openServer({ operator }: { operator: boolean }): Promise<void> {
     if (place.attached || server) return;
     metrics = createMetrics(engine.metricSources);
     const verifiers = config.quickbooks.webhookVerifiers.map((secret) => secret.reveal());
@@ -201,15 +211,27 @@ async function build(config: Config, log: Log, place: Place, database: Database)
               engine.receiveZendeskEvent(delivery, async (subdomain) => workers?.wakeDirectory(subdomain)),
           }),
         (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
+        ...(operator ? [operatorApi] : []),
       ],
     });
     port.actual = await listen(server, { host: config.host, port: config.port });
   }
 
+  const operatorApi: Routes = (app) =>
+    operatorRoutes(app, {
+      application: createApplication(running),
+      access,
+      tasks: access.tasks,
+      secure: publicUrl().startsWith("https:"),
+      version: program.version,
+      now: () => new Date(),
+      monotonicMs: () => performance.now(),
+    });
+
   /** A service on the same database that has the port takes the callbacks, too: it shares our sign-ins in progress, and our keys. */
   async function listenUnlessServed(): Promise<void> {
     try {
-      await openServer();
+      await openServer({ operator: false });
     } catch (fault) {
       if (!(fault instanceof OperatorError) || !(await isServed(database))) throw fault;
     }
@@ -228,8 +250,9 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown());
 
-  return {
+  const running: Running = {
     engine,
+    access,
     log,
     ensureConfigured,
     work,
@@ -243,13 +266,15 @@ async function build(config: Config, log: Log, place: Place, database: Database)
           "A service runs on this data folder already. To run several, give them one DATABASE_URL.",
         );
       await work();
-      await openServer();
+      const operatorKey = await ensureLocalKey(config.dataFolder, access.apiKeys);
+      await openServer({ operator: true });
       const url = `http://${config.host}:${port.actual}`;
-      log.info({ url }, "ml-connector is running");
-      return { url, stopped: new Promise<void>(() => undefined) };
+      log.info({ url, operatorKey }, "ml-connector is running");
+      return { url, operatorKey, stopped: new Promise<void>(() => undefined) };
     },
     close,
   };
+  return running;
 }
 
 function appOf(app: Config["quickbooks"]["app"]): { clientId: string; clientSecret: string } {

@@ -93,6 +93,6 @@ export interface Application extends Upkeep {
   /** Undefined where the party is not linked. */
   cardOf(connectionId: ConnectionId, party: PartyKey): Promise<CardView | undefined>;
 
-  /** Listens, and works until it is told to stop by a signal. */
-  startService(): Promise<{ url: string; stopped: Promise<void> }>;
+  /** Listens, and works until it is told to stop by a signal. `operatorKey`: the file that holds the local operator's API key. */
+  startService(): Promise<{ url: string; operatorKey: string; stopped: Promise<void> }>;
 }

@@ -1,5 +1,14 @@
 // Every table by its name. A new migration changes the row types here in the same commit.
 import type {
+  ApiKeyTable,
+  InvitationTable,
+  OperatorGrantTable,
+  OperatorTable,
+  SessionTable,
+  SignInFailureTable,
+  TaskTable,
+} from "./schema/access-tables.ts";
+import type {
   AccountTable,
   CompanyTable,
   ConnectionTable,
@@ -56,4 +65,11 @@ export interface Schema {
   incident: IncidentTable;
   plan: PlanTable;
   mapping: MappingTable;
+  operator: OperatorTable;
+  operator_grant: OperatorGrantTable;
+  session: SessionTable;
+  api_key: ApiKeyTable;
+  invitation: InvitationTable;
+  sign_in_failure: SignInFailureTable;
+  task: TaskTable;
 }

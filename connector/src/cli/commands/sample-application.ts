@@ -198,7 +198,8 @@ export function sampleApplication(world: SampleWorld): Application {
             }
           : undefined,
       ),
-    startService: () => Promise.resolve({ url: "http://127.0.0.1:8080", stopped: Promise.resolve() }),
+    startService: () =>
+      Promise.resolve({ url: "http://127.0.0.1:8080", operatorKey: "/data/operator-key", stopped: Promise.resolve() }),
   };
 
   function note(request: string): Promise<void> {

@@ -10,8 +10,13 @@ export function registerStart(program: Command, { terminal, withApplication }: S
     .addOption(jsonOption())
     .action(() =>
       withApplication(async (application) => {
-        const { url, stopped } = await application.startService();
-        terminal.report(startResult, { listening: true, url }, () => `Listening on ${url}. Stop with Ctrl+C.`);
+        const { url, operatorKey, stopped } = await application.startService();
+        terminal.report(
+          startResult,
+          { listening: true, url, operatorKey },
+          () =>
+            `Listening on ${url}. Stop with Ctrl+C.\nThe operator API is at ${url}/api/docs; the key of this machine's operator is in ${operatorKey}.`,
+        );
         await stopped;
       }),
     );

@@ -1,0 +1,87 @@
+import type { SettingsView } from "@ml-connector/contract";
+import { visibleOf } from "../../../access/index.ts";
+import { parseSubdomain, type Settings } from "../../../domain/index.ts";
+import { incidentView, readStatus } from "../../../views/index.ts";
+import type { Calls } from "../call.ts";
+import { numberOfCursor, pageOf } from "../cursor.ts";
+import { liveEvents } from "../live-events.ts";
+import type { OperatorApplication, TaskStore } from "../ports.ts";
+import { notFound } from "../refusal.ts";
+import { requirePaired } from "../require.ts";
+
+export type ConnectionCalls = Calls<
+  | "readStatus"
+  | "listConnections"
+  | "createConnection"
+  | "readConnection"
+  | "readSettings"
+  | "listIncidents"
+  | "findOrganization"
+  | "streamEvents"
+>;
+
+export function connectionCalls(application: OperatorApplication, store: TaskStore, now: () => Date): ConnectionCalls {
+  return {
+    async readStatus({ caller }) {
+      const all = await application.connections.list();
+      const seen = visibleOf(caller.grants, all);
+      const read = await readStatus(
+        application,
+        seen.map(({ id }) => id),
+        now(),
+      );
+      // What belongs to no connection is for those who see all of them.
+      const seesAll = caller.grants.some(({ connectionId }) => connectionId === undefined);
+      return seesAll ? read : { ...read, incidents: [], next: [] };
+    },
+
+    async listConnections({ caller, query }) {
+      const from = numberOfCursor(query.after) ?? 0;
+      const seen = visibleOf(caller.grants, await application.connections.list());
+      const later = seen.filter(({ id }) => id > from).sort((one, other) => one.id - other.id);
+      const { shown, next } = pageOf(later.slice(0, query.limit + 1), query.limit, ({ id }) => id);
+      const { connections } = await readStatus(
+        application,
+        shown.map(({ id }) => id),
+        now(),
+      );
+      return { connections, next };
+    },
+
+    async createConnection({ body }) {
+      const subdomain = parseSubdomain(body.subdomain);
+      const scope = body.settings?.scope;
+      const begun = await application.beginConnect({ subdomain, ...(scope ? { settings: { scope } } : {}) });
+      return { ...begun, zendeskUrl: begun.zendeskUrl ?? null };
+    },
+
+    async readConnection({ connection }) {
+      const { connections } = await readStatus(application, [connection.id], now());
+      const [read] = connections;
+      if (!read) throw notFound();
+      return read;
+    },
+
+    async readSettings({ connection }) {
+      return settingsView(connection.settings);
+    },
+
+    async listIncidents({ connection }) {
+      return { incidents: (await application.incidents.open(connection.id)).map(incidentView) };
+    },
+
+    async findOrganization({ connection, query }) {
+      const { subdomain } = requirePaired(connection);
+      const found = await application.findOrganization(subdomain, query.text.trim());
+      return { organizations: found ? [{ organizationId: found.id, name: found.name }] : [] };
+    },
+
+    async streamEvents({ caller, signal, renew }) {
+      return liveEvents({ application, tasks: store }, { caller, signal, renew });
+    },
+  };
+}
+
+export function settingsView({ tolerance, ...settings }: Settings): SettingsView {
+  return { ...settings, tolerance: tolerance.toFixed() };
+}

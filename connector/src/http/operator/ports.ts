@@ -1,0 +1,114 @@
+// What the operator API needs of the product: the same calls as the commands, and where asked-for work is kept. Boot fills it.
+import type { TaskKind } from "@ml-connector/contract";
+import type {
+  ConnectionId,
+  Json,
+  JsonObject,
+  OrganizationId,
+  PartyKey,
+  Settings,
+  Subdomain,
+} from "../../domain/index.ts";
+import type { VerifyReport, VerifyStage } from "../../oversight/verify/index.ts";
+import type { ListedOrganization } from "../../sync/directory/index.ts";
+import type { LinkStore } from "../../sync/links/index.ts";
+import type { PlanStore, ProposedPlan } from "../../sync/reconcile/index.ts";
+import type { ConnectionFacts, ViewSources } from "../../views/index.ts";
+
+/** Each call as the command line has it: see cli/application.ts for what it promises. */
+export interface OperatorApplication extends ViewSources {
+  connections: ViewSources["connections"] & { get(id: ConnectionId): Promise<ConnectionFacts | undefined> };
+  links: ViewSources["links"] & Pick<LinkStore, "linksTo" | "parked" | "storeAnswer" | "undoAnswer">;
+  plans: Pick<PlanStore, "latest">;
+  beginConnect(request: {
+    subdomain: Subdomain;
+    settings?: Partial<Pick<Settings, "scope">>;
+  }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
+  proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
+  approvePlan(planId: number, who: string): Promise<boolean>;
+  loadProgress(connectionId: ConnectionId): AsyncIterable<LoadProgress>;
+  requestPoll(connectionId: ConnectionId, who: string): Promise<void>;
+  requestSweep(connectionId: ConnectionId, who: string): Promise<void>;
+  requestMark(
+    connectionId: ConnectionId,
+    parties: readonly PartyKey[] | "everyone",
+    who: string,
+    what: string,
+  ): Promise<void>;
+  settleBacklog(connectionId: ConnectionId, options: { timeoutMs: number }): AsyncIterable<{ due: number }>;
+  dryRun(connectionId: ConnectionId): Promise<Pick<ProposedPlan, "counts" | "effects">>;
+  verify(
+    connectionId: ConnectionId,
+    options: { calls: number | undefined; repair: boolean; who: string; onProgress: (stage: VerifyStage) => void },
+  ): Promise<VerifyReport>;
+  findOrganization(subdomain: Subdomain, text: string): Promise<ListedOrganization | undefined>;
+  organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;
+}
+
+interface LoadProgress {
+  done: number;
+  total: number;
+  created: number;
+  updated: number;
+  parked: number;
+}
+
+export interface TaskProgress {
+  stage: string;
+  done: number;
+  total: number | null;
+  says: string;
+}
+
+export interface TaskError {
+  code: string;
+  says: string;
+  whatToDo: string | null;
+}
+
+export interface StoredTask {
+  id: string;
+  connectionId: ConnectionId;
+  kind: TaskKind;
+  /** interrupted: its process has shown no sign of life for a while, or said that it stops. */
+  state: "running" | "done" | "failed" | "interrupted";
+  askedBy: string;
+  askedAt: Date;
+  endedAt: Date | undefined;
+  progress: TaskProgress;
+  result: Json | undefined;
+  error: TaskError | undefined;
+}
+
+export interface NewTask {
+  connectionId: ConnectionId;
+  kind: TaskKind;
+  askedBy: string;
+  /** What was sent. */
+  asked: Json;
+  /** Of an `Idempotency-Key` header: the same person's same key names the same task, for as long as it is kept. */
+  requestKey: string | undefined;
+  progress: TaskProgress;
+}
+
+export type BegunTask =
+  | { kind: "begun"; task: StoredTask }
+  /** The key was used before: for the same wish, or for another one. */
+  | { kind: "known"; task: StoredTask; same: boolean }
+  /** So many run on this connection already. */
+  | { kind: "busy"; running: number };
+
+export interface TaskStore {
+  begin(task: NewTask, mostRunning: number): Promise<BegunTask>;
+  /** How far it is, and that its process is alive. */
+  note(id: string, progress: TaskProgress): Promise<void>;
+  finish(id: string, result: JsonObject): Promise<void>;
+  fail(id: string, error: TaskError): Promise<void>;
+  /** Its process ends before it does. */
+  abandon(id: string): Promise<void>;
+  read(connectionId: ConnectionId, id: string): Promise<StoredTask | undefined>;
+  /** Newest first, those older than `before`. */
+  list(connectionId: ConnectionId, page: { before: string | undefined; limit: number }): Promise<StoredTask[]>;
+  /** Those that run or ended within the last minute. */
+  recent(connectionIds: readonly ConnectionId[]): Promise<StoredTask[]>;
+}

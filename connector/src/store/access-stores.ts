@@ -1,0 +1,19 @@
+import { createApiKeyStore } from "./api-key-store.ts";
+import type { Database } from "./database.ts";
+import { createOperatorStore } from "./operator-store.ts";
+import { createInvitationStore, createSessionStore, createSignInFailureStore } from "./session-store.ts";
+import { createTaskStore } from "./task-store.ts";
+
+/** Every store of who may do what, and of what they asked for. */
+export function createAccessStores(database: Database) {
+  return {
+    apiKeys: createApiKeyStore(database),
+    operators: createOperatorStore(database),
+    sessions: createSessionStore(database),
+    invitations: createInvitationStore(database),
+    failures: createSignInFailureStore(database),
+    tasks: createTaskStore(database),
+  };
+}
+
+export type AccessStores = ReturnType<typeof createAccessStores>;

@@ -1,0 +1,217 @@
+// The operator API of the running service, as the program of an operator uses it: the same work as by the commands.
+import { statSync } from "node:fs";
+import path from "node:path";
+import { liveEvent } from "@ml-connector/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Product, startProduct } from "../harness/product.ts";
+import type { Program } from "../harness/program.ts";
+import { organizations, smallAccount, smallCompany } from "../harness/small-world.ts";
+import { type Api, createApi, keyIn } from "./api.ts";
+
+const connectionId = 1;
+const params = { connectionId };
+
+describe("the operator API", () => {
+  let product: Product;
+  let service: Program;
+  let api: Api;
+  beforeAll(async () => {
+    product = await startProduct({ company: smallCompany(), account: smallAccount(), database: "own" });
+    expect((await product.connect("--json")).code).toBe(0);
+    service = await product.start();
+    api = createApi(product.url, { authorization: `Bearer ${keyIn(product.folder)}` });
+  });
+  afterAll(() => product?.close());
+
+  it("is open to the holder of the local key, which lies in a file for its owner alone and is never shown", async () => {
+    const file = path.join(product.folder, "operator-key");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(service.out()).toContain(file);
+    expect(service.out() + service.err()).not.toContain(keyIn(product.folder));
+    expect((await api.call("readStatus")).connections).toMatchObject([{ connectionId, state: "planned" }]);
+  });
+
+  it("is closed to everybody else, with one and the same answer", async () => {
+    for (const proof of [
+      {},
+      { authorization: "Bearer mlc_wrong" },
+      { authorization: "Basic YTpi" },
+      { cookie: "ml_connector=x" },
+    ]) {
+      const { requestId: _, ...refused } = await createApi(product.url, proof).refusal("readStatus");
+      expect(refused).toEqual({
+        status: 401,
+        code: "unauthorized",
+        says: "Nobody is signed in here.",
+        whatToDo: expect.any(String),
+        problems: [],
+      });
+    }
+    // The local key does not leave this machine: a proxy that forwards a stranger says so.
+    const forwarded = { headers: { "x-forwarded-for": "203.0.113.9" } };
+    expect(await api.refusal("readStatus", forwarded)).toMatchObject({ status: 401 });
+  });
+
+  it("shows the plan, page by page, and applies it when it is approved, once", async () => {
+    const plan = await api.call("readPlan", { params });
+    expect(plan).toMatchObject({ state: "proposed", counts: { parties: 10, create: 5, update: 1, parked: 2 } });
+    const pages: unknown[] = [];
+    let after: string | null = null;
+    do {
+      const page: { effects: unknown[]; next: string | null } = await api.call("listPlanEffects", {
+        params,
+        query: { limit: 4, ...(after === null ? {} : { after }) },
+      });
+      pages.push(...page.effects);
+      after = page.next;
+    } while (after !== null);
+    const whole = await api.call("listPlanEffects", { params, query: { limit: 1000 } });
+    expect(pages).toEqual(whole.effects);
+    const approval = { params: { connectionId, planId: plan.id }, headers: { "idempotency-key": "approve-1" } };
+    const begun = await api.call("approvePlan", approval);
+    expect((await api.call("approvePlan", approval)).id).toBe(begun.id);
+    expect(await api.ended(begun)).toMatchObject({ kind: "load", state: "done", result: { created: 5, updated: 1 } });
+    await product.quiet();
+    expect(await product.verdict()).toMatchObject({ equal: 6, different: 0, foreignTouched: 0, duplicates: 0 });
+    const { rows } = await api.call("searchAudit", { params, query: { limit: 100 } });
+    expect(rows.find(({ action }) => action === "approved")).toMatchObject({ who: "local operator" });
+    expect(await api.refusal("approvePlan", { params: { connectionId, planId: plan.id + 1 } })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("reads one party anew, and says what came of it", async () => {
+    await product.change({
+      entity: "Invoice",
+      operation: "create",
+      record: { CustomerRef: { value: "2" }, TxnDate: "2026-11-02", DueDate: "2026-12-12", TotalAmt: 4.5 },
+    });
+    const begun = await api.call("startSync", { params, body: { read: "party", party: "customer:2" } });
+    expect(await api.ended(begun)).toMatchObject({ state: "done", result: { settled: true, read: "party" } });
+    const why = await api.call("explainParty", { params: { connectionId, party: "customer:2" } });
+    expect(why.card?.fields.find(({ key }) => key === "qbo_open_amount")).toMatchObject({ now: "80", asWanted: true });
+  });
+
+  it("does what was asked once, however often the same request comes", async () => {
+    const asked = { params, body: { what: "all" }, headers: { "idempotency-key": "nightly" } };
+    const [first, second] = await Promise.all([api.call("startReplay", asked), api.call("startReplay", asked)]);
+    expect(first.id).toBe(second.id);
+    expect(await api.refusal("startReplay", { ...asked, body: { what: "parked" } })).toMatchObject({
+      status: 409,
+      code: "conflict",
+    });
+    expect(await api.ended(first)).toMatchObject({ state: "done", result: { settled: true } });
+    const { tasks } = await api.call("listTasks", { params, query: { limit: 100 } });
+    expect(tasks.filter(({ id }) => id === first.id)).toHaveLength(1);
+  });
+
+  it("lists who waits, takes an answer, writes it, and takes it back", async () => {
+    const { parked } = await api.call("listParked", { params });
+    const [cedar] = parked.filter(({ candidates }) => candidates.length > 1);
+    expect(cedar).toBeDefined();
+    const party = cedar?.party ?? "";
+    const organizationId = organizations.cedarNorth;
+    const asked = { params: { connectionId, party }, body: { kind: "link", organizationId } };
+    expect(await api.call("answerParty", asked)).toMatchObject({
+      answer: { kind: "link", organization: "Cedar North" },
+    });
+    await product.quiet();
+    expect(await product.standing(party)).toMatchObject({ organizationId });
+    expect(await api.call("undoAnswer", { params: asked.params })).toMatchObject({ undone: "link" });
+    expect(await api.refusal("undoAnswer", { params: asked.params })).toMatchObject({ status: 404 });
+    await product.quiet();
+    expect(await product.standing(party)).toMatchObject({ disposition: "parked" });
+  });
+
+  it("refuses an answer that would go wrong, and says why", async () => {
+    const answer = (body: object) =>
+      api.refusal("answerParty", { params: { connectionId, party: "customer:2" }, body });
+    expect(await answer({ kind: "join", with: "customer:2" })).toMatchObject({
+      status: 409,
+      says: "customer:2 cannot join itself.",
+    });
+    expect(await answer({ kind: "link", organizationId: 999 })).toMatchObject({ status: 409, code: "refused" });
+    expect(await answer({ kind: "marry" })).toMatchObject({ status: 400, code: "malformed" });
+    expect(await answer({ kind: "join", with: "customer:2;drop" })).toMatchObject({
+      status: 400,
+      problems: [{ at: "body/with" }],
+    });
+  });
+
+  it("compares both systems with our copy", async () => {
+    const ended = await api.ended(await api.call("startVerify", { params, body: {} }));
+    expect(ended).toMatchObject({
+      kind: "verify",
+      state: "done",
+      result: { differences: expect.any(Array), marked: 0 },
+    });
+  });
+
+  it("exports the journal whole, with nothing in it that a spreadsheet would run", async () => {
+    const text = await api.call("exportAudit", { params });
+    const lines = text.trimEnd().split("\r\n");
+    expect(lines[0]).toBe(
+      "row,at,action,parties,organization,who,causes,before,after,outcome,zendesk request,quickbooks request",
+    );
+    expect(lines.length).toBeGreaterThan(10);
+    const { rows } = await api.call("searchAudit", { params, query: { limit: 1000 } });
+    expect(lines).toHaveLength(rows.length + 1);
+  });
+
+  it("tells of every change as it happens", async () => {
+    const stop = new AbortController();
+    const answer = await fetch(`${product.url}/api/v1/events`, {
+      headers: { authorization: `Bearer ${keyIn(product.folder)}` },
+      signal: stop.signal,
+    });
+    expect(answer.headers.get("content-type")).toContain("text/event-stream");
+    const heard: string[] = [];
+    let begun = "";
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let chunks = 0; chunks < 100; chunks += 1) {
+      const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      if (done) break;
+      for (const [, event, data] of (value ?? "").matchAll(/event: (\w+)\ndata: (.+)\n\n/g)) {
+        const told = liveEvent.parse({ event, ...(JSON.parse(data ?? "") as object) });
+        heard.push(told.event === "task" ? `${told.task.kind} ${told.task.state}` : told.event);
+      }
+      if (begun === "") begun = (await api.call("startDryRun", { params })).id;
+      if (heard.includes("dry-run done")) break;
+    }
+    stop.abort();
+    expect(heard).toContain("connection");
+    expect(heard).toContain("dry-run done");
+  });
+
+  it("describes itself as OpenAPI 3.1, every call of the contract in it", async () => {
+    const { body } = await api.raw("GET", "/api/openapi.json");
+    expect(body).toMatchObject({
+      openapi: "3.1.0",
+      paths: { "/api/v1/connections/{connectionId}/sync": { post: { operationId: "startSync" } } },
+    });
+    expect((await api.raw("GET", "/api/docs/")).text).toContain("swagger");
+  });
+
+  it("says in one shape what it does not have or cannot read", async () => {
+    const missing = await api.raw("GET", "/api/v1/nothing");
+    expect(missing).toMatchObject({ status: 404, body: { error: { code: "not-found" } } });
+    const notJson = await api.raw("POST", "/api/v1/connections/1/verify", {
+      headers: { "content-type": "text/plain" },
+    });
+    expect(notJson.status).toBe(415);
+    expect(notJson.body).toMatchObject({ error: { code: "media-type" } });
+    const large = await api.raw("POST", "/api/v1/connections/1/verify", { body: { calls: "x".repeat(300_000) } });
+    expect(large).toMatchObject({ status: 413, body: { error: { code: "too-large" } } });
+    expect(await api.refusal("searchAudit", { params, query: { after: "nonsense" } })).toMatchObject({ status: 400 });
+    expect(await api.refusal("searchAudit", { params, query: { limit: 5000 } })).toMatchObject({ status: 400 });
+  });
+
+  it("stops in order while somebody listens", async () => {
+    const listening = fetch(`${product.url}/api/v1/events`, {
+      headers: { authorization: `Bearer ${keyIn(product.folder)}` },
+    });
+    await (await listening).body?.getReader().read();
+    const ended = await service.kill("SIGTERM");
+    expect(ended.code).toBe(0);
+  });
+});

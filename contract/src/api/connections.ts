@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { incidentView } from "../incident.ts";
+import { connectionStatus, status } from "../status.ts";
+import { connectionId, count, organizationId } from "../values.ts";
+import { events, json, operation } from "./operation.ts";
+import { connectionPath, nextCursor, page } from "./paging.ts";
+import { task } from "./task.ts";
+
+const see = { role: "viewer", on: "connection" } as const;
+const subdomain = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "the first label of the account's address: acme");
+
+/** What an operator may set. Amounts are text. */
+export const settingsView = z.object({
+  scope: z.enum(["default", "all"]),
+  tolerance: z.string(),
+  graceDays: z.int(),
+  members: z.boolean(),
+  pollMinutes: z.int(),
+  maxAttempts: z.int(),
+});
+export type SettingsView = z.infer<typeof settingsView>;
+
+/** One event of the stream: `event` is its name, the rest its data. */
+export const liveEvent = z.discriminatedUnion("event", [
+  connectionStatus
+    .pick({ connectionId: true, state: true, pausedBy: true, polledAt: true, sweptAt: true })
+    .extend({ event: z.literal("connection"), due: count, waiting: count }),
+  z.object({ event: z.literal("incident"), open: z.boolean(), incident: incidentView }),
+  z.object({ event: z.literal("task"), task }),
+]);
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+/** Addresses that a person opens to consent; null: no consent is needed there. They are good for ten minutes. */
+export const consentAddresses = z.object({
+  connectionId,
+  quickbooksUrl: z.url(),
+  zendeskUrl: z.url().nullable(),
+});
+
+export const connectionOperations = {
+  readStatus: operation({
+    method: "GET",
+    path: "/status",
+    tag: "connections",
+    summary: "Every connection that you may see: freshness, what became of every party, incidents, what to do next",
+    needs: { role: "viewer", on: "any" },
+    answer: json(200, status),
+  }),
+  listConnections: operation({
+    method: "GET",
+    path: "/connections",
+    tag: "connections",
+    summary: "Connections that you may see, by number",
+    needs: { role: "viewer", on: "any" },
+    query: page({ usual: 50, most: 500 }),
+    answer: json(200, z.object({ connections: z.array(connectionStatus), next: nextCursor })),
+  }),
+  createConnection: operation({
+    method: "POST",
+    path: "/connections",
+    tag: "connections",
+    summary: "Begin to connect an account; one that was begun before and not finished goes on",
+    needs: { role: "admin", on: "deployment" },
+    body: z.object({ subdomain, settings: settingsView.pick({ scope: true }).partial().optional() }),
+    answer: json(201, consentAddresses),
+  }),
+  readConnection: operation({
+    method: "GET",
+    path: "/connections/:connectionId",
+    tag: "connections",
+    summary: "One connection: freshness, what became of every party, incidents, what to do next",
+    needs: see,
+    params: connectionPath,
+    answer: json(200, connectionStatus),
+  }),
+  readSettings: operation({
+    method: "GET",
+    path: "/connections/:connectionId/settings",
+    tag: "connections",
+    summary: "The settings of a connection, defaults included",
+    needs: see,
+    params: connectionPath,
+    answer: json(200, settingsView),
+  }),
+  listIncidents: operation({
+    method: "GET",
+    path: "/connections/:connectionId/incidents",
+    tag: "connections",
+    summary: "Open incidents that concern this connection",
+    needs: see,
+    params: connectionPath,
+    answer: json(200, z.object({ incidents: z.array(incidentView) })),
+  }),
+  findOrganization: operation({
+    method: "GET",
+    path: "/connections/:connectionId/organizations",
+    tag: "connections",
+    summary: "Look an organization up in Zendesk, now, by its id or exact name",
+    needs: { role: "operator", on: "connection" },
+    params: connectionPath,
+    query: z.object({ text: z.string().min(1).max(255) }),
+    answer: json(200, z.object({ organizations: z.array(z.object({ organizationId, name: z.string() })) })),
+  }),
+  streamEvents: operation({
+    method: "GET",
+    path: "/events",
+    tag: "connections",
+    summary: "Server-sent events: `connection`, `incident` and `task`, each when something about it changed",
+    needs: { role: "viewer", on: "any" },
+    answer: events,
+  }),
+};

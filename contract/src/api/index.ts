@@ -1,0 +1,23 @@
+// The operator API, call by call, as data: path, who may call it, what goes in and what comes out.
+// Not what the calls do (connector/src/http/operator) and not the texts of the command line.
+// Read by the service, by browsers and by the tests that try every call as everybody.
+import { auditOperations } from "./audit.ts";
+import { connectionOperations } from "./connections.ts";
+import { planOperations } from "./plans.ts";
+import { reviewOperations } from "./review.ts";
+import { taskOperations } from "./task.ts";
+
+export { type LiveEvent, liveEvent, type SettingsView } from "./connections.ts";
+export { type ApiError, apiError, type ErrorCode } from "./error.ts";
+export { type Answer, type Needs, type Operation, type Role, role, roles } from "./operation.ts";
+export type { GivenAnswer } from "./review.ts";
+export { type DryRunSummary, type PlanSummary, type Task, type TaskKind, task } from "./task.ts";
+
+export const operations = {
+  ...connectionOperations,
+  ...planOperations,
+  ...taskOperations,
+  ...reviewOperations,
+  ...auditOperations,
+};
+export type OperationId = keyof typeof operations;
