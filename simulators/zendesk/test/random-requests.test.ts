@@ -16,6 +16,21 @@ beforeAll(async () => {
       ],
       organizations: [{ id: 11, name: "Acme", external_id: "x" }],
       users: [{ id: 21, name: "Amy", email: "amy@acme.example", organization_id: 11 }],
+      custom_objects: [{ key: "car", title: "Car" }],
+      custom_object_fields: [
+        { id: 31, object_key: "car", key: "age", type: "integer", title: "Age" },
+        {
+          id: 32,
+          object_key: "car",
+          key: "owner",
+          type: "lookup",
+          title: "Owner",
+          relationship_target_type: "zen:organization",
+        },
+      ],
+      custom_object_records: [
+        { custom_object_key: "car", name: "Blue", external_id: "x", custom_object_fields: { age: 5, owner: "11" } },
+      ],
       tickets: [{ id: 1, subject: "Help", description: "Hello", requester_id: 21 }],
     },
   });
@@ -79,6 +94,14 @@ const keys = [
   "identities",
   "role",
   "winner_id",
+  "custom_object_fields",
+  "relationship_target_type",
+  "action",
+  "items",
+  "filter",
+  "$or",
+  "$eq",
+  "custom_object_fields.age",
   "__proto__",
   "constructor",
 ];
@@ -105,6 +128,11 @@ const roots = [
   "token",
   "custom_field_option",
   "organization_merge",
+  "custom_object",
+  "custom_object_field",
+  "custom_object_record",
+  "job",
+  "filter",
   "tags",
   "request",
   "grant_type",
@@ -122,6 +150,8 @@ const parameters = [
   "name",
   "query",
   "filter[type]",
+  "filter[ids]",
+  "filter[external_ids]",
   "start_time",
   "cursor",
   "role",
@@ -139,7 +169,24 @@ interface Odd {
 function oddRequest(random: Random): Odd {
   const operation = pick(random, vendorOperations);
   const path = operation.path.replaceAll(/\{\w+\}/g, () =>
-    encodeURIComponent(pick(random, ["11", "21", "1", "999", "abc", "current", "-5", "1.5", "V3-x", "%00"])),
+    encodeURIComponent(
+      pick(random, [
+        "11",
+        "21",
+        "1",
+        "999",
+        "abc",
+        "current",
+        "-5",
+        "1.5",
+        "V3-x",
+        "%00",
+        "car",
+        "32",
+        "zen:organization",
+        "zen:custom_object:car",
+      ]),
+    ),
   );
   const query = Array.from(
     { length: Math.floor(random.next() * 3) },
@@ -273,6 +320,9 @@ describe("random requests", () => {
       "/users/abc",
       "/nowhere",
       "/organization_fields",
+      "/custom_objects",
+      "/custom_objects/car",
+      "/custom_objects/%00",
     ]) {
       const answer = await zendesk.call("GET", page);
       if (answer.status >= 500) complaints.push(`${page}: ${answer.status}`);

@@ -7,10 +7,18 @@ import {
   presentField,
   updateField,
 } from "../records/custom-fields.ts";
+import { createObject, deleteObject, presentObject, updateObject } from "../records/custom-objects.ts";
+import { createRecord, deleteRecord, presentRecord, updateRecord } from "../records/custom-records.ts";
 import { createIdentity, deleteIdentity, presentIdentity, updateIdentity } from "../records/identities.ts";
-import { isJsonObject, type JsonObject } from "../records/input.ts";
+import { isJsonObject, type JsonObject, textOf } from "../records/input.ts";
 import { createMembership, deleteMembership, makeDefault, presentMembership } from "../records/memberships.ts";
 import { settleMerges, startMerge } from "../records/merges.ts";
+import {
+  createObjectField,
+  deleteObjectField,
+  presentObjectField,
+  updateObjectField,
+} from "../records/object-fields.ts";
 import {
   createOrganization,
   deleteOrganization,
@@ -18,12 +26,19 @@ import {
   updateOrganization,
 } from "../records/organizations.ts";
 import { Refusal } from "../records/refusals.ts";
+import {
+  createTicketField,
+  deleteTicketField,
+  presentTicketField,
+  updateTicketField,
+} from "../records/ticket-fields.ts";
 import { createTicket, deleteTicket, presentTicket, updateTicket } from "../records/tickets.ts";
 import { mergeUsers } from "../records/user-merges.ts";
 import { createUser, deleteUser, presentUser, updateUser } from "../records/users.ts";
 import type { Simulator } from "../server/simulator.ts";
 import type { Tenant } from "../server/tenant.ts";
 import type { Account } from "../world/account.ts";
+import type { ObjectRecord } from "../world/entities.ts";
 import type { Table } from "../world/table.ts";
 import { ControlProblem } from "./problem.ts";
 
@@ -70,6 +85,38 @@ const fieldMutator = (owner: FieldOwner): Mutator =>
     present: (_account, field, root) => presentField(owner, field, root),
   });
 
+/** Records of custom objects are known by a text, and by the object whose they are. */
+const mutateRecord: Mutator = (account, mutation, author, root) => {
+  const record = isJsonObject(mutation.record) ? mutation.record : {};
+  const objectKey = textOf(mutation.object ?? record.custom_object_key);
+  if (!account.customObjects.first("key", objectKey))
+    throw new ControlProblem(`mutate.object: there is no custom object ${objectKey}`, 404);
+  const writer = { ...author, userId: String(account.users.all().find(({ role }) => role === "admin")?.id ?? 0) };
+  const shown = (one: ObjectRecord): unknown => presentRecord(account, objectKey, one, root);
+  if (mutation.operation === "create") return shown(createRecord(account, objectKey, record, writer));
+  const before = account.objectRecords.get(objectKey)?.first("ulid", String(mutation.id));
+  if (!before) throw new ControlProblem(`mutate.id: there is no record ${String(mutation.id)}`, 404);
+  if (mutation.operation === "update") return shown(updateRecord(account, objectKey, before, record, writer));
+  if (mutation.operation !== "delete")
+    throw new ControlProblem("mutate.operation: create, update or delete of custom_object_record");
+  deleteRecord(account, objectKey, before);
+  return shown(before);
+};
+
+/** The id that people have for an object is its key. */
+const mutateObject: Mutator = (account, mutation, author, root) => {
+  const record = isJsonObject(mutation.record) ? mutation.record : {};
+  const by = String(account.users.all().find(({ role }) => role === "admin")?.id ?? 0);
+  if (mutation.operation === "create") return presentObject(createObject(account, record, author, by), root);
+  const before = account.customObjects.first("key", String(mutation.id));
+  if (!before) throw new ControlProblem(`mutate.id: there is no custom object ${String(mutation.id)}`, 404);
+  if (mutation.operation === "update") return presentObject(updateObject(account, before, record, author, by), root);
+  if (mutation.operation !== "delete")
+    throw new ControlProblem("mutate.operation: create, update or delete of custom_object");
+  deleteObject(account, before);
+  return presentObject(before, root);
+};
+
 const mutators: Record<string, Mutator> = {
   organization: mutator("organization", {
     table: (account) => account.organizations,
@@ -111,6 +158,27 @@ const mutators: Record<string, Mutator> = {
   }),
   organization_field: fieldMutator("organization"),
   user_field: fieldMutator("user"),
+  ticket_field: mutator("ticket_field", {
+    table: (account) => account.ticketFields,
+    create: createTicketField,
+    update: updateTicketField,
+    delete: deleteTicketField,
+    present: (_account, field, root) => presentTicketField(field, root),
+  }),
+  custom_object: mutateObject,
+  custom_object_field: mutator("custom_object_field", {
+    table: (account) => account.objectFields,
+    create: (account, record, author) => {
+      const objectKey = String(record.object_key);
+      if (!account.customObjects.first("key", objectKey))
+        throw new ControlProblem(`mutate.record.object_key: there is no custom object ${objectKey}`, 404);
+      return createObjectField(account, objectKey, record, author);
+    },
+    update: updateObjectField,
+    delete: deleteObjectField,
+    present: (_account, field, root) => presentObjectField(field, root),
+  }),
+  custom_object_record: mutateRecord,
   ticket: mutator("ticket", {
     table: (account) => account.tickets,
     create: createTicket,

@@ -1,4 +1,5 @@
 import type { Author } from "../records/author.ts";
+import { createRecord, deleteRecord, recordByExternalId, updateRecord } from "../records/custom-records.ts";
 import { type JsonObject, textOf } from "../records/input.ts";
 import { createMembership, deleteMembership } from "../records/memberships.ts";
 import { createOrganization, deleteOrganization, updateOrganization } from "../records/organizations.ts";
@@ -6,8 +7,8 @@ import { problemText, Refusal, recordNotFound } from "../records/refusals.ts";
 import { createUser, deleteUser, findUserToUpdate, updateUser } from "../records/users.ts";
 import type { Account } from "../world/account.ts";
 import { externalKey } from "../world/account.ts";
-import type { Organization, User } from "../world/entities.ts";
-import type { Job, JobKind } from "./job.ts";
+import type { ObjectRecord, Organization, User } from "../world/entities.ts";
+import type { Job, JobContext, JobKind } from "./job.ts";
 
 interface ItemKind {
   action: "create" | "update" | "delete";
@@ -18,7 +19,8 @@ interface ItemKind {
     account: Account,
     item: JsonObject,
     author: Author,
-  ) => { id: number; action?: ItemKind["action"]; status?: ItemKind["status"] };
+    context: JobContext,
+  ) => { id: number | string; action?: ItemKind["action"]; status?: ItemKind["status"] };
 }
 
 const kinds: Record<JobKind, ItemKind> = {
@@ -95,14 +97,56 @@ const kinds: Record<JobKind, ItemKind> = {
     failure: "UserDeleteFailed",
     run: (account, item, author) => deleteUser(account, userOf(account, item), author),
   },
+  "custom_object_records.create": {
+    action: "create",
+    status: "Created",
+    failure: "CustomObjectRecordCreateFailed",
+    run: (account, item, author, context) => ({
+      id: createRecord(account, context.objectKey, item, { ...author, userId: context.userId }).ulid,
+    }),
+  },
+  "custom_object_records.update": {
+    action: "update",
+    status: "Updated",
+    failure: "CustomObjectRecordUpdateFailed",
+    run: (account, item, author, context) => {
+      const { id: _id, ...sent } = item;
+      const writer = { ...author, userId: context.userId };
+      return { id: updateRecord(account, context.objectKey, recordOf(account, item, context), sent, writer).ulid };
+    },
+  },
+  "custom_object_records.create_or_update": {
+    action: "create",
+    status: "Created",
+    failure: "CustomObjectRecordUpdateFailed",
+    run: (account, item, author, context) => {
+      const writer = { ...author, userId: context.userId };
+      const known = recordByExternalId(account, context.objectKey, textOf(item.external_id));
+      if (!known) return { id: createRecord(account, context.objectKey, item, writer).ulid };
+      const { ulid } = updateRecord(account, context.objectKey, known, item, writer);
+      return { id: ulid, action: "update", status: "Updated" };
+    },
+  },
+  "custom_object_records.delete": {
+    action: "delete",
+    status: "Deleted",
+    failure: "CustomObjectRecordDeleteFailed",
+    run: (account, item, _author, context) => {
+      const record = recordOf(account, item, context);
+      deleteRecord(account, context.objectKey, record);
+      return { id: record.ulid };
+    },
+  },
 };
+
+const noContext: JobContext = { objectKey: "", userId: "" };
 
 /** Takes one item; what the vendor refuses becomes a failed entry of a job that goes on. */
 export function runItem(account: Account, job: Job, position: number, at: number): JsonObject {
   const kind = kinds[job.kind];
   const item = job.items[position] ?? {};
   try {
-    const done = kind.run(account, item, { at, by: "api" });
+    const done = kind.run(account, item, { at, by: "api" }, job.context ?? noContext);
     const action = done.action ?? kind.action;
     const status = done.status ?? kind.status;
     if (action !== "create") return { action, id: done.id, status, success: true };
@@ -113,7 +157,13 @@ export function runItem(account: Account, job: Job, position: number, at: number
     if (!(error instanceof Refusal)) throw error;
     const reason = error.status === 404 ? "Record not found" : problemText(error);
     if (job.failureForm === "specified") {
-      return { id: Number(item.id ?? 0), action: kind.action, success: false, error: kind.failure, details: reason };
+      return {
+        id: job.context ? textOf(item.id) : Number(item.id ?? 0),
+        action: kind.action,
+        success: false,
+        error: kind.failure,
+        details: reason,
+      };
     }
     const id = item.id === undefined ? {} : { id: item.id };
     return { index: position, ...id, error: kind.failure, details: reason };
@@ -128,6 +178,17 @@ function organizationOf(account: Account, item: JsonObject): Organization {
       ? externalKey(textOf(item.external_id))
       : undefined;
   const found = byId ?? (external ? account.organizations.first("external", external) : undefined);
+  if (!found) throw recordNotFound();
+  return found;
+}
+
+/** By its own id, or by external_id where the action says so. */
+function recordOf(account: Account, item: JsonObject, { objectKey }: JobContext): ObjectRecord {
+  const table = account.objectRecords.get(objectKey);
+  const found =
+    item.id === undefined
+      ? recordByExternalId(account, objectKey, textOf(item.external_id))
+      : table?.first("ulid", textOf(item.id));
   if (!found) throw recordNotFound();
   return found;
 }

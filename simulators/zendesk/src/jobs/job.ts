@@ -14,13 +14,25 @@ export type JobKind =
   | "users.create"
   | "users.create_or_update"
   | "users.update"
-  | "users.delete";
+  | "users.delete"
+  | "custom_object_records.create"
+  | "custom_object_records.update"
+  | "custom_object_records.create_or_update"
+  | "custom_object_records.delete";
+
+/** Whose records a job of custom object records is about, and who sent it. */
+export interface JobContext {
+  objectKey: string;
+  userId: string;
+}
 
 export interface Job {
   /** `V3-` and 32 hexadecimal digits: recorded in blakmatrix/node-zendesk test/fixtures (2023-10). */
   id: string;
   kind: JobKind;
   items: readonly JsonObject[];
+  /** Jobs of custom object records only. */
+  context: JobContext | null;
   /** Positions of the items in the order in which they are taken. */
   order: readonly number[];
   state: JobState;

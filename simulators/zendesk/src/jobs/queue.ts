@@ -1,7 +1,7 @@
 import type { JsonObject } from "../records/input.ts";
 import type { Account } from "../world/account.ts";
 import { runItem } from "./items.ts";
-import { isExpired, isInFlight, type Job, type JobKind, nextItemAt } from "./job.ts";
+import { isExpired, isInFlight, type Job, type JobContext, type JobKind, nextItemAt } from "./job.ts";
 
 /**
  * The background jobs of one account. Time moves them: `settle` carries out whatever was due by then, each item at its
@@ -17,7 +17,7 @@ export class JobQueue {
     this.#account = account;
   }
 
-  submit(kind: JobKind, items: readonly JsonObject[]): Job {
+  submit(kind: JobKind, items: readonly JsonObject[], context: JobContext | null = null): Job {
     const { switches, random, clock } = this.#account;
     const order = items.map((_item, position) => position);
     if (switches.jobOrder === "shuffled") {
@@ -30,6 +30,7 @@ export class JobQueue {
       id: `V3-${random.hex(32)}`,
       kind,
       items,
+      context,
       order,
       state: "queued",
       createdAt: clock.now(),

@@ -42,7 +42,7 @@ export function money(amount: number, currency: string): string {
   return `${amount < 0 ? "−" : ""}${grouped}.${cents}${currency === "" ? "" : ` ${currency}`}`;
 }
 
-function wording(field: CustomField, value: FieldValue): string {
+export function wording(field: CustomField, value: FieldValue): string {
   const optionName = (one: string): string =>
     field.custom_field_options.find((option) => option.value === one)?.name ?? one;
   if (field.type === "dropdown") return optionName(String(value));

@@ -81,7 +81,7 @@ export function renderPage({ title, subdomain, body }: Page): string {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title} · Zendesk simulator</title><style>${styles}</style></head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
-<header class="bar"><strong>Support desk of “${subdomain}”</strong><nav aria-label="Sections"><a href="/tickets">Tickets</a><a href="/organizations">Organizations</a><a href="/users">People</a><a href="/organization_fields">Fields</a></nav></header>
+<header class="bar"><strong>Support desk of “${subdomain}”</strong><nav aria-label="Sections"><a href="/tickets">Tickets</a><a href="/organizations">Organizations</a><a href="/users">People</a><a href="/organization_fields">Fields</a><a href="/custom_objects">Objects</a></nav></header>
 <div class="note" role="note">This is a simulator for development and tests. It is not Zendesk, and nothing here leaves this machine.</div>
 <main id="content">${body}</main>
 </body>

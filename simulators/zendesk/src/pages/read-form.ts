@@ -17,6 +17,7 @@ export function readForm(
     organization: () => readOrganization(form, fields),
     user: () => readUser(form),
     organization_field: () => readField(form),
+    ticket: () => readTicket(form),
   };
   return { ...named, operation, record: readers[entity]?.() ?? {} };
 }
@@ -54,6 +55,12 @@ function readUser(form: URLSearchParams): JsonObject {
     ...(email === null ? {} : { email }),
     organization_id: organizationId === null ? null : Number(organizationId),
   };
+}
+
+/** Fields of tickets are named by their id. */
+function readTicket(form: URLSearchParams): JsonObject {
+  const named = [...form.keys()].filter((key) => key.startsWith("field:"));
+  return { custom_fields: named.map((key) => ({ id: Number(key.slice(6)), value: orNull(form.get(key)) })) };
 }
 
 function readField(form: URLSearchParams): JsonObject {

@@ -7,6 +7,7 @@ import type { Account } from "../world/account.ts";
 import { fieldForm, organizationForm, userForm } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import { pageHeaders, renderPage } from "./layout.ts";
+import { objectsView, objectView } from "./object-views.ts";
 import { readForm } from "./read-form.ts";
 import {
   fieldsView,
@@ -51,7 +52,15 @@ export function registerPages(app: FastifyInstance, simulator: Simulator): void 
     return user && userView(account, user, userForm(account, user));
   });
   page("/organization_fields", "Fields", (account) => fieldsView(orderedFields(account), fieldForm));
-  for (const entity of ["organization", "user", "organization_field"]) registerForm(app, simulator, entity);
+  page("/custom_objects", "Objects", objectsView);
+  page("/custom_objects/:id", "Object", (account, request) => {
+    const key = (request.params as { id: string }).id;
+    const object = account.customObjects.first("key", key);
+    if (!object) return undefined;
+    const { rows, more } = slice(account.objectRecords.get(key)?.all() ?? [], request, `/custom_objects/${key}`);
+    return objectView(account, object, rows, more);
+  });
+  for (const entity of ["ticket", "organization", "user", "organization_field"]) registerForm(app, simulator, entity);
 }
 
 /** `POST /organizations` makes one, `POST /organizations/{id}` changes it; then the page is shown again. */

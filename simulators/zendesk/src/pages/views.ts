@@ -3,6 +3,8 @@ import type { Account } from "../world/account.ts";
 import type { CustomField, Organization, Ticket, User } from "../world/entities.ts";
 import { billingCard, factRow, pill, shownFields } from "./billing.ts";
 import { type Html, html } from "./html.ts";
+import { relatedRecords } from "./object-views.ts";
+import { ticketForm } from "./ticket-form.ts";
 
 const shownMembers = 50;
 
@@ -18,7 +20,7 @@ export function ticketView(account: Account, ticket: Ticket): Html {
 <p>Requested by ${requester ? userLink(requester) : "somebody unknown"}${requester?.email ? html` <span class="soft">(${requester.email})</span>` : ""}${organization ? html`, ${organizationLink(organization)}` : html`, <span class="soft">no organization</span>`}</p>
 <div class="columns"><div class="side">${organization ? organizationCards(account, organization) : html`<section class="card"><h2>Billing</h2><p class="soft">The requester belongs to no organization.</p></section>`}</div>
 <div class="main"><section class="card" aria-labelledby="conversation"><h2 id="conversation">Conversation</h2>${ticket.comments.map((comment) => commentView(account, comment))}</section>
-${organization ? notesCard(organization) : ""}</div></div>`;
+${ticketForm(account, ticket)}${organization ? notesCard(organization) : ""}${organization ? relatedRecords(account, organization) : ""}</div></div>`;
 }
 
 function commentView(account: Account, comment: Ticket["comments"][number]): Html {
@@ -63,7 +65,7 @@ export function organizationView(account: Account, organization: Organization, f
   const tickets = account.tickets.where("organization", String(organization.id));
   return html`<p class="soft">Organization ${organization.id}${organization.external_id ? html` · external id ${organization.external_id}` : ""}</p><h1>${organization.name}</h1>
 <div class="columns"><div class="side">${organizationCards(account, organization)}</div>
-<div class="main">${notesCard(organization)}
+<div class="main">${notesCard(organization)}${relatedRecords(account, organization)}
 <section class="card" aria-labelledby="tickets"><h2 id="tickets">Tickets (${tickets.length})</h2>${ticketTable(account, tickets.slice(0, shownMembers))}</section>${form}</div></div>`;
 }
 

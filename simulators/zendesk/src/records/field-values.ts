@@ -38,8 +38,14 @@ export function coerceFieldValue(field: CustomField, sent: unknown, switches: Sw
     case "multiselect":
       return coerceOptions(field, sent, switches);
     case "lookup":
-      return /^\d+$/.test(textOf(sent)) ? value(textOf(sent)) : refused("InvalidValue");
+      return isTargetId(field, textOf(sent)) ? value(textOf(sent)) : refused("InvalidValue");
   }
+}
+
+/** Custom object records are known by ULIDs, everything else by numbers. */
+function isTargetId(field: CustomField, id: string): boolean {
+  const isRecord = field.relationship_target_type?.startsWith("zen:custom_object:") === true;
+  return (isRecord ? /^[0-9A-HJKMNP-TV-Z]{26}$/ : /^\d+$/).test(id);
 }
 
 function coerceText(sent: unknown): CoercedValue {

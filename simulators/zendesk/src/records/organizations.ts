@@ -5,6 +5,7 @@ import { announceOrganizationChange } from "./announcements.ts";
 import type { Author } from "./author.ts";
 import { mergeFieldValues, mirroredTags, presentFieldValues } from "./field-values.ts";
 import { isJsonObject, type JsonObject, type Kind, optionalString, textOf } from "./input.ts";
+import { clearLookups } from "./lookups.ts";
 import { deleteMembership } from "./memberships.ts";
 import { type Problem, recordInvalid } from "./refusals.ts";
 import { normaliseTags, replaceMirrored } from "./tags.ts";
@@ -106,6 +107,7 @@ export function deleteOrganization(account: Account, organization: Organization,
     account.tickets.put({ ...ticket, organization_id: fallback, updated_at: isoSeconds(author.at) });
   }
   account.organizations.remove(organization.id);
+  clearLookups(account, "zen:organization", String(organization.id));
   account.deletedOrganizations.push({ organization, at: author.at });
   announce(account, { kind: "organization.deleted", at: author.at, by: author.by, organization, event: {} });
 }

@@ -4,6 +4,7 @@ import type { CustomField, FieldValue, Ticket } from "../world/entities.ts";
 import type { Author } from "./author.ts";
 import { coerceFieldValue } from "./field-values.ts";
 import { isJsonObject, type JsonObject, type Kind, optionalString } from "./input.ts";
+import { danglingLookups } from "./lookups.ts";
 import { type Problem, recordInvalid } from "./refusals.ts";
 import { normaliseTags, replaceMirrored } from "./tags.ts";
 import { createUser, findUserToUpdate } from "./users.ts";
@@ -152,6 +153,8 @@ function applyFieldValues(account: Account, sent: unknown, next: Ticket, problem
     const coerced = coerceFieldValue(field, row.value, account.switches);
     if (coerced.kind === "refused") problems.push({ field: "base", code: coerced.code });
     if (coerced.kind === "value") values[String(field.id)] = coerced.value;
+    if (coerced.kind === "value" && coerced.value !== next.custom_fields[String(field.id)])
+      problems.push(...danglingLookups(account, [field], { [field.key]: coerced.value }));
   }
   const fields = account.ticketFields.all();
   next.tags = replaceMirrored(next.tags, ticketTags(fields, next.custom_fields), ticketTags(fields, values));

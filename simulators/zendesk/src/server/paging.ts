@@ -31,6 +31,11 @@ export function listPage<T extends { id: number }>(listing: Listing<T>): Reply {
   return { status: 200, body: isCursor ? cursorPage(listing) : offsetPage(listing) };
 }
 
+/** For lists that know cursors only, whatever is asked. */
+export function cursorListPage<T extends { id: number }>(listing: Listing<T>): Reply {
+  return { status: 200, body: cursorPage(listing) };
+}
+
 function recordsOf<T extends { id: number }>(source: Table<T> | readonly T[]): readonly T[] {
   return Array.isArray(source) ? source : (source as Table<T>).all();
 }
@@ -74,7 +79,7 @@ function readCursorRequest<T extends { id: number }>({ call, sorts }: Listing<T>
  * of nulls. `links.prev` is there on the first page already. All recorded in blakmatrix/node-zendesk, test/fixtures
  * (organizations_test_list_all, pagination_test_execute; 2023).
  */
-function cursorPage<T extends { id: number }>(listing: Listing<T>): unknown {
+function cursorPage<T extends { id: number }>(listing: Listing<T>): Record<string, unknown> {
   const request = readCursorRequest(listing);
   const { page, hasMore } = takePage(listing.source, request);
   const [first, last] = [page[0], page.at(-1)];

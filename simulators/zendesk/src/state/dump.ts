@@ -1,8 +1,13 @@
 import { presentField } from "../records/custom-fields.ts";
+import { presentObject } from "../records/custom-objects.ts";
+import { presentRecord } from "../records/custom-records.ts";
 import { presentIdentity } from "../records/identities.ts";
 import type { JsonObject } from "../records/input.ts";
 import { presentMembership } from "../records/memberships.ts";
+import { presentObjectField } from "../records/object-fields.ts";
 import { presentOrganization } from "../records/organizations.ts";
+import { presentTicketField } from "../records/ticket-fields.ts";
+import { presentTicket } from "../records/tickets.ts";
 import { presentUser } from "../records/users.ts";
 import type { Account } from "../world/account.ts";
 
@@ -17,7 +22,15 @@ export function dumpAccount(account: Account, root: string): JsonObject {
     organization_memberships: account.memberships.all().map((one) => presentMembership(account, one, root)),
     organization_fields: account.organizationFields.all().map((one) => presentField("organization", one, root)),
     user_fields: account.userFields.all().map((one) => presentField("user", one, root)),
-    tickets: account.tickets.all(),
+    ticket_fields: account.ticketFields.all().map((one) => presentTicketField(one, root)),
+    tickets: account.tickets.all().map((one) => presentTicket(account, one, root)),
+    custom_objects: account.customObjects.all().map((one) => presentObject(one, root)),
+    custom_object_fields: account.objectFields
+      .all()
+      .map((one) => ({ ...presentObjectField(one, root), object_key: one.object_key })),
+    custom_object_records: [...account.objectRecords].flatMap(([key, records]) =>
+      records.all().map((one) => presentRecord(account, key, one, root)),
+    ),
     burned_keys: [...account.burnedKeys],
   };
 }

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../records/input.ts";
 import { blankUser } from "../records/users.ts";
 import { type Account, clearRecords, nextId, noteId } from "../world/account.ts";
 import { isoSeconds } from "../world/clock.ts";
+import { seedObject, seedObjectField, seedRecord } from "./object-rows.ts";
 import {
   alignMemberships,
   readField,
@@ -30,6 +31,9 @@ const lists = [
   "user_identities",
   "organization_memberships",
   "tickets",
+  "custom_objects",
+  "custom_object_fields",
+  "custom_object_records",
 ] as const;
 
 // A dump has more than a file: what it says beside the records is read past.
@@ -63,6 +67,9 @@ export function seedAccount(account: Account, seed: unknown): void {
   for (const row of of("organization_memberships")) account.memberships.put(readMembership(account, row, now));
   alignMemberships(account, now);
   for (const row of of("tickets")) seedTicket(account, row, now);
+  for (const row of of("custom_objects")) seedObject(account, row, now);
+  for (const row of of("custom_object_fields")) seedObjectField(account, row, now);
+  for (const row of of("custom_object_records")) seedRecord(account, row, now);
   if (Array.isArray(seed.burned_keys)) for (const key of seed.burned_keys) account.burnedKeys.add(String(key));
   ensureOwner(account, now);
 }
@@ -81,6 +88,9 @@ function checkReferences(rows: ReadonlyMap<string, JsonObject[]>): void {
   check("organization_memberships", "organization_id", organizations);
   check("user_identities", "user_id", users);
   check("tickets", "requester_id", users);
+  const objects = new Set((rows.get("custom_objects") ?? []).map((row) => row.key));
+  check("custom_object_fields", "object_key", objects);
+  check("custom_object_records", "custom_object_key", objects);
 }
 
 /** Every account has an owner who is an admin; a file without one gets one. */
@@ -98,6 +108,7 @@ function readList(seed: JsonObject, name: string): JsonObject[] {
   const ids = new Set<number>();
   return list.map((row, index) => {
     if (!isJsonObject(row)) throw new SeedProblem(`${name}[${index}]: must be an object`);
+    if (name === "custom_object_records") return checkRecordRow(row, index);
     if (row.id !== undefined) {
       if (typeof row.id !== "number" || !Number.isSafeInteger(row.id))
         throw new SeedProblem(`${name}[${index}].id: must be a whole number`);
@@ -110,7 +121,18 @@ function readList(seed: JsonObject, name: string): JsonObject[] {
   });
 }
 
+/** Records are known by ULIDs, not by numbers. */
+function checkRecordRow(row: JsonObject, index: number): JsonObject {
+  if (row.id !== undefined && (typeof row.id !== "string" || row.id === ""))
+    throw new SeedProblem(`custom_object_records[${index}].id: must be a ULID`);
+  if (typeof row.name !== "string" || row.name === "")
+    throw new SeedProblem(`custom_object_records[${index}].name is missing`);
+  return row;
+}
+
 function requiredOf(name: string): string[] {
+  if (name === "custom_objects") return ["key"];
+  if (name === "custom_object_fields") return ["key", "object_key"];
   if (name === "organization_memberships") return ["user_id", "organization_id"];
   if (name === "organization_fields" || name === "user_fields") return ["key"];
   if (name === "user_identities") return ["user_id", "value"];

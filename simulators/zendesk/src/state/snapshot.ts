@@ -2,7 +2,8 @@ import type { Job } from "../jobs/job.ts";
 import type { Token } from "../oauth/tokens.ts";
 import type { Tenant } from "../server/tenant.ts";
 import type { Webhook } from "../webhooks/webhook.ts";
-import type { Account, Merge } from "../world/account.ts";
+import { type Account, type Merge, recordsOf } from "../world/account.ts";
+import type { ObjectRecord } from "../world/entities.ts";
 import type { Plan } from "../world/plans.ts";
 import type { Switches } from "../world/switches.ts";
 import type { Table } from "../world/table.ts";
@@ -11,6 +12,7 @@ interface SavedTenant {
   plan: Plan;
   switches: Switches;
   tables: readonly (readonly { id: number }[])[];
+  objectRecords: readonly (readonly [string, readonly ObjectRecord[]])[];
   burnedKeys: readonly string[];
   merges: readonly Merge[];
   deleted: Account["deletedOrganizations"];
@@ -35,6 +37,8 @@ const tablesOf = (account: Account): Table<{ id: number }>[] =>
     account.identities,
     account.memberships,
     account.tickets,
+    account.customObjects,
+    account.objectFields,
   ] as unknown as Table<{ id: number }>[]; // one list of tables of different records, each put back where it came from
 
 export function takeSnapshot(tenants: ReadonlyMap<string, Tenant>): Snapshot {
@@ -46,6 +50,7 @@ function save({ account, jobs, credentials, deliveries }: Tenant): SavedTenant {
     plan: account.plan,
     switches: { ...account.switches },
     tables: tablesOf(account).map((table) => table.all()),
+    objectRecords: [...account.objectRecords].map(([key, table]) => [key, table.all()] as const),
     burnedKeys: [...account.burnedKeys],
     merges: [...account.merges.values()].map((merge) => ({ ...merge })),
     deleted: [...account.deletedOrganizations],
@@ -72,6 +77,8 @@ function restore({ account, jobs, credentials, deliveries, limits, idempotency }
     table.clear();
     for (const record of saved.tables[index] ?? []) table.put(record);
   }
+  account.objectRecords.clear();
+  for (const [key, records] of saved.objectRecords) for (const record of records) recordsOf(account, key).put(record);
   account.burnedKeys.clear();
   for (const key of saved.burnedKeys) account.burnedKeys.add(key);
   account.merges.clear();

@@ -4,9 +4,12 @@
 import { oauthOperations } from "../oauth/operations.ts";
 import type { Operation } from "../server/call.ts";
 import { customFieldOperations } from "./custom-fields.ts";
+import { customObjectOperations } from "./custom-objects.ts";
+import { customRecordOperations } from "./custom-records.ts";
 import { identityOperations } from "./identities.ts";
 import { incrementalOperations } from "./incremental.ts";
 import { jobStatusOperations } from "./job-statuses.ts";
+import { lookupOperations } from "./lookups.ts";
 import { membershipOperations } from "./memberships.ts";
 import { mergeOperations } from "./merges.ts";
 import { operationsNotBuilt } from "./not-built.ts";
@@ -26,6 +29,9 @@ const built: readonly Operation[] = [
   ...ticketOperations,
   ...ticketFieldOperations,
   ...searchOperations,
+  ...customObjectOperations,
+  ...customRecordOperations,
+  ...lookupOperations,
   ...jobStatusOperations,
   ...membershipOperations,
   ...userOperations,

@@ -1,4 +1,4 @@
-import type { Job, JobKind } from "../jobs/job.ts";
+import type { Job, JobContext, JobKind } from "../jobs/job.ts";
 import { presentJob } from "../jobs/job.ts";
 import type { JsonObject } from "../records/input.ts";
 import { Refusal } from "../records/refusals.ts";
@@ -18,13 +18,22 @@ const jobNames: Record<JobKind, string> = {
   "users.create_or_update": "UserBulkCreateJobV2",
   "users.update": "UserBulkUpdateJobV2",
   "users.delete": "UserBulkDeleteJobV2",
+  "custom_object_records.create": "CustomObjectRecordBulkJob",
+  "custom_object_records.update": "CustomObjectRecordBulkJob",
+  "custom_object_records.create_or_update": "CustomObjectRecordBulkJob",
+  "custom_object_records.delete": "CustomObjectRecordBulkJob",
 };
 
 /**
  * Queues a job and answers its first state. At most 30 are queued or running in an account, whoever sent them.
  * https://developer.zendesk.com/api-reference/introduction/rate-limits/#job-limit (the status is not stated there)
  */
-export function submitJob(call: Call, kind: JobKind, items: readonly JsonObject[]): Reply {
+export function submitJob(
+  call: Call,
+  kind: JobKind,
+  items: readonly JsonObject[],
+  context: JobContext | null = null,
+): Reply {
   const { jobs, account } = call.tenant;
   const running = jobs.inFlight();
   const remaining = Math.max(0, jobsInFlight - running.length);
@@ -34,7 +43,7 @@ export function submitJob(call: Call, kind: JobKind, items: readonly JsonObject[
     throw tooManyJobs(kind, running, account.switches.tooManyJobsStatus);
   }
   call.headers["zendesk-ratelimit-inflight-jobs"] = bucketHeader({ ...state, remaining: remaining - 1 });
-  return ok({ job_status: presentJob(jobs.submit(kind, items), call.root) });
+  return ok({ job_status: presentJob(jobs.submit(kind, items, context), call.root) });
 }
 
 function tooManyJobs(kind: JobKind, running: readonly Job[], status: number): Refusal {

@@ -8,6 +8,7 @@ import { offsetEnvelope, readOffsetRequest } from "../server/paging.ts";
 import type { Membership } from "../world/entities.ts";
 import { countExport, exportPage, readLimit, readStartTime } from "./incremental.ts";
 import { idParameter } from "./parameters.ts";
+import { withIdentities } from "./sideload.ts";
 import { requireUser } from "./users.ts";
 
 /** https://developer.zendesk.com/api-reference/ticketing/users/users/ and .../ticket-management/incremental_exports/ */
@@ -113,13 +114,14 @@ function exportByTime(call: Call): Reply {
   countExport(call);
   const { account } = call.tenant;
   const page = exportPage(account.users.sortedBy("updated", byUpdate), readStartTime(call), readLimit(call));
-  return ok({
+  const reply = ok({
     users: page.rows.map((user) => presentUser(account, user, call.root)),
     next_page: page.endTime === null ? null : `${call.address}?start_time=${page.endTime}`,
     count: page.rows.length,
     end_of_stream: page.endOfStream,
     end_time: page.endTime,
   });
+  return withIdentities(call, reply, page.rows);
 }
 
 /** The first call names a time, later ones the cursor: base64 of time and id, as the documented sample shows. */
@@ -136,7 +138,7 @@ function exportByCursor(call: Call): Reply {
   const rows = rest.slice(0, readLimit(call));
   const last = rows.at(-1);
   const after = last ? writeCursor(seconds(last), last.id) : cursor;
-  return ok({
+  const reply = ok({
     users: rows.map((user) => presentUser(account, user, call.root)),
     after_url: after === null ? null : `${call.address}?cursor=${encodeURIComponent(after)}`,
     after_cursor: after,
@@ -144,6 +146,7 @@ function exportByCursor(call: Call): Reply {
     before_cursor: null,
     end_of_stream: rows.length === rest.length,
   });
+  return withIdentities(call, reply, rows);
 }
 
 const writeCursor = (time: number, id: number): string => Buffer.from(`${time}.0||${id}|`).toString("base64");

@@ -9,12 +9,13 @@ import { isoSeconds } from "../world/clock.ts";
 import type { User } from "../world/entities.ts";
 import { checkBatch, idListParameter, idParameter, listParameter } from "./parameters.ts";
 import { searchUsers } from "./search-users.ts";
+import { withIdentities } from "./sideload.ts";
 import { submitJob } from "./submit-job.ts";
 
 /** https://developer.zendesk.com/api-reference/ticketing/users/users/ */
 export const userOperations: Operation[] = operationsOf("users", [
   ["ListUsers", "GET", "users", "users/index", listUsers],
-  ["ShowUser", "GET", "users/{id}", "users/show", (call) => ok(shown(call, requireUser(call)))],
+  ["ShowUser", "GET", "users/{id}", "users/show", (call) => ok(shownOne(call, requireUser(call)))],
   ["ShowCurrentUser", "GET", "users/me", "users/me", showCurrent, "nobody"],
   ["ShowManyUsers", "GET", "users/show_many", "users/show_many", showMany],
   ["CountUsers", "GET", "users/count", "users/count", countUsers],
@@ -42,7 +43,7 @@ export function requireUser(call: Call): User {
 }
 
 const presenter = (call: Call) => (user: User) => presentUser(call.tenant.account, user, call.root);
-const shown = (call: Call, user: User): JsonObject => ({ user: presenter(call)(user) });
+const shownOne = (call: Call, user: User): JsonObject => ({ user: presenter(call)(user) });
 
 const byId = (a: User, b: User): number => a.id - b.id;
 
@@ -64,7 +65,12 @@ function listUsers(call: Call): Reply {
     { name: "created_at", of: (user: User) => user.created_at },
     { name: "updated_at", of: (user: User) => user.updated_at },
   ];
-  return listPage({ call, key: "users", source, sorts, present: presenter(call) });
+  const shown: User[] = [];
+  const present = (user: User) => {
+    shown.push(user);
+    return presenter(call)(user);
+  };
+  return withIdentities(call, listPage({ call, key: "users", source, sorts, present }), shown);
 }
 
 /** Answers 200 to nobody in particular: no proof of anything (csa-zendesk API-SURFACE 5.1). */
@@ -94,7 +100,12 @@ function showMany(call: Call): Reply {
   const found = ids
     ? ids.flatMap((id) => users.get(id) ?? [])
     : (externalIds ?? []).flatMap((id) => users.where("external", externalKey(id) ?? ""));
-  return ok(offsetEnvelope(call, "users", [...new Set(found)], { page: 1, perPage: 100 }, presenter(call)));
+  const shown = [...new Set(found)];
+  return withIdentities(
+    call,
+    ok(offsetEnvelope(call, "users", shown, { page: 1, perPage: 100 }, presenter(call))),
+    shown,
+  );
 }
 
 function countUsers(call: Call): Reply {
@@ -128,7 +139,7 @@ function readUser(call: Call, keys: typeof userKeys = userKeys): JsonObject {
 }
 
 function answerCreated(call: Call, user: User): Reply {
-  return created(shown(call, user), `${call.root}/users/${user.id}.json`);
+  return created(shownOne(call, user), `${call.root}/users/${user.id}.json`);
 }
 
 function createOne(call: Call): Reply {
@@ -156,14 +167,14 @@ function createOrUpdate(call: Call): Reply {
   const known = findUserToUpdate(account, values);
   countUserWrite(call, known);
   if (!known) return answerCreated(call, createUser(account, values, call.author));
-  return ok(shown(call, updateUser(account, known, values, call.author)));
+  return ok(shownOne(call, updateUser(account, known, values, call.author)));
 }
 
 function updateOne(call: Call): Reply {
   const user = requireUser(call);
   if (!user.active) throw recordNotFound();
   countUserWrite(call, user);
-  return ok(shown(call, updateUser(call.tenant.account, user, readUser(call), call.author)));
+  return ok(shownOne(call, updateUser(call.tenant.account, user, readUser(call), call.author)));
 }
 
 /** Refused unless Zendesk's support has enabled imports for the account (users reference, "Create Many Users"). */
@@ -209,7 +220,7 @@ function deleteOne(call: Call): Reply {
   const user = requireUser(call);
   if (!user.active) throw recordNotFound();
   if (user.role === "admin") throw forbidden();
-  return ok(shown(call, deleteUser(call.tenant.account, user, call.author)));
+  return ok(shownOne(call, deleteUser(call.tenant.account, user, call.author)));
 }
 
 function deleteMany(call: Call): Reply {

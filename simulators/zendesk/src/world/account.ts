@@ -1,5 +1,15 @@
 import type { Clock } from "./clock.ts";
-import type { CustomField, Identity, Membership, Organization, Ticket, User } from "./entities.ts";
+import type {
+  CustomField,
+  CustomObject,
+  Identity,
+  Membership,
+  ObjectField,
+  ObjectRecord,
+  Organization,
+  Ticket,
+  User,
+} from "./entities.ts";
 import type { Plan } from "./plans.ts";
 import type { Random } from "./random.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
@@ -41,6 +51,10 @@ export interface Account {
   readonly identities: Table<Identity>;
   readonly memberships: Table<Membership>;
   readonly tickets: Table<Ticket>;
+  readonly customObjects: Table<CustomObject>;
+  readonly objectFields: Table<ObjectField>;
+  /** By the object's key: an account may hold many records, and every question is about those of one object. */
+  readonly objectRecords: Map<string, Table<ObjectRecord>>;
   readonly merges: Map<string, Merge>;
   /** Keys of deleted fields per kind: they can never be used again. */
   readonly burnedKeys: Set<string>;
@@ -90,6 +104,12 @@ export function createAccount({ subdomain, plan, clock, random }: NewAccount): A
       organization: (ticket) => (ticket.organization_id === null ? undefined : String(ticket.organization_id)),
       requester: (ticket) => String(ticket.requester_id),
     }),
+    customObjects: new Table<CustomObject>({ key: (object) => object.key }),
+    objectFields: new Table<ObjectField>({
+      key: (field) => `${field.object_key}/${field.key}`,
+      object: (field) => field.object_key,
+    }),
+    objectRecords: new Map(),
     merges: new Map(),
     burnedKeys: new Set(),
     deletedOrganizations: [],
@@ -118,6 +138,18 @@ export function externalKey(externalId: string | null): string | undefined {
   return externalId === null ? undefined : externalId.toLowerCase();
 }
 
+/** The records of one object. Their external ids are case-sensitive, unlike those of organizations. */
+export function recordsOf(account: Account, objectKey: string): Table<ObjectRecord> {
+  const known = account.objectRecords.get(objectKey);
+  if (known) return known;
+  const table = new Table<ObjectRecord>({
+    ulid: (record) => record.ulid,
+    external: (record) => record.external_id ?? undefined,
+  });
+  account.objectRecords.set(objectKey, table);
+  return table;
+}
+
 export function nextId(account: Account): number {
   account.lastId += idStep;
   return account.lastId;
@@ -142,9 +174,12 @@ export function clearRecords(account: Account): void {
     account.identities,
     account.memberships,
     account.tickets,
+    account.customObjects,
+    account.objectFields,
   ]) {
     table.clear();
   }
+  account.objectRecords.clear();
   account.merges.clear();
   account.burnedKeys.clear();
   account.deletedOrganizations.length = 0;

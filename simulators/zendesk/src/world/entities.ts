@@ -62,6 +62,37 @@ export interface CustomField {
   updated_at: string;
 }
 
+/** A kind of record that an admin made up. */
+export interface CustomObject {
+  id: number;
+  key: string;
+  title: string;
+  title_pluralized: string;
+  description: string;
+  created_by_user_id: string;
+  updated_by_user_id: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A field of one custom object; its key is unique there only. */
+export interface ObjectField extends CustomField {
+  object_key: string;
+}
+
+export interface ObjectRecord {
+  /** The place in the order of creation; over the wire a record is known by its ULID. */
+  id: number;
+  ulid: string;
+  name: string;
+  external_id: string | null;
+  values: Record<string, FieldValue>;
+  created_by_user_id: string;
+  updated_by_user_id: string;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface User {
   id: number;
   name: string;

@@ -21,6 +21,10 @@ export interface Switches {
   searchLagMs: number;
   bulkUserImport: boolean;
   tagging: boolean;
+  missingFeature: "forbidden" | "not-found";
+  recordListLagMs: number;
+  checkLookups: boolean;
+  deletedTargets: "cleared" | "kept";
   eventPerField: boolean;
   echoOwnWrites: boolean;
   language: "en" | "de" | "fr";
@@ -101,6 +105,10 @@ export const switchRules: { readonly [K in keyof Switches]: SwitchRule<Switches[
   searchLagMs: amount(60_000, "milliseconds until search and autocomplete show a change"),
   bulkUserImport: flag(false, "users/create_many and create_or_update_many are allowed on this account"),
   tagging: flag(true, "tags on users and organizations are enabled"),
+  missingFeature: choice("forbidden", ["not-found"], "what a plan without custom objects answers: 403 or 404"),
+  recordListLagMs: amount(0, "milliseconds until lists of custom object records and sources by target show a new one"),
+  checkLookups: flag(true, "a lookup to a record that is not there is refused; else it is kept"),
+  deletedTargets: choice("cleared", ["kept"], "lookups to a record that was deleted"),
   eventPerField: flag(true, "one custom_field_changed event per changed field; else one per update"),
   echoOwnWrites: flag(true, "writes of the API raise events as well"),
   language: choice("en", ["de", "fr"], "language of error texts, as the caller's locale decides it"),

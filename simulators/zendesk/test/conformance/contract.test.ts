@@ -33,6 +33,27 @@ beforeAll(async () => {
         { id: 41, type: "tagger", title: "Kind", custom_field_options: [{ id: 42, name: "Bill", value: "bill" }] },
       ],
       user_fields: [{ id: 51, key: "tier", type: "text", title: "Tier" }],
+      custom_objects: [{ key: "car", title: "Car", title_pluralized: "Cars" }],
+      custom_object_fields: [
+        { id: 81, object_key: "car", key: "make", type: "text", title: "Make" },
+        {
+          id: 82,
+          object_key: "car",
+          key: "owner",
+          type: "lookup",
+          title: "Owner",
+          relationship_target_type: "zen:organization",
+        },
+      ],
+      custom_object_records: [
+        {
+          id: "01GCSJW391QVSC80GYDH7E93Q6",
+          custom_object_key: "car",
+          name: "Blue",
+          external_id: "c1",
+          custom_object_fields: { make: "T", owner: "11" },
+        },
+      ],
       tickets: [{ id: 1, subject: "Help", description: "Hello", requester_id: 21 }],
     },
   });
@@ -139,6 +160,42 @@ const script: Step[] = [
   ["POST", "ticket_fields/41/options", { custom_field_option: { name: "Mail", value: "mail" } }],
   ["DELETE", "ticket_fields/41/options/42"],
   ["DELETE", "ticket_fields/41"],
+  ["GET", "custom_objects"],
+  ["GET", "custom_objects/car"],
+  ["PATCH", "custom_objects/car", { custom_object: { title: "Vehicle" } }],
+  ["POST", "custom_objects", { custom_object: { key: "boat", title: "Boat", title_pluralized: "Boats" } }],
+  ["GET", "custom_objects/limits/object_limit"],
+  ["GET", "custom_objects/limits/record_limit"],
+  ["GET", "custom_objects/car/limits/field_limit"],
+  ["GET", "custom_objects/car/fields"],
+  ["GET", "custom_objects/car/fields/make"],
+  ["POST", "custom_objects/car/fields", { custom_object_field: { key: "year", type: "integer", title: "Year" } }],
+  ["PATCH", "custom_objects/car/fields/year", { custom_object_field: { title: "Built" } }],
+  ["PUT", "custom_objects/car/fields/reorder", { custom_object_field_ids: [82, 81] }],
+  ["DELETE", "custom_objects/car/fields/year"],
+  ["GET", "custom_objects/car/records"],
+  ["GET", "custom_objects/car/records?filter[external_ids]=c1&page[size]=1"],
+  ["GET", "custom_objects/car/records/count"],
+  ["GET", "custom_objects/car/records/search?query=blue"],
+  ["GET", "custom_objects/car/records/autocomplete?name=bl"],
+  [
+    "POST",
+    "custom_objects/car/records",
+    { custom_object_record: { name: "Red", custom_object_fields: { make: "U" } } },
+  ],
+  ["GET", "custom_objects/car/records/$custom_object_record"],
+  ["PATCH", "custom_objects/car/records/$custom_object_record", { custom_object_record: { name: "Redder" } }],
+  ["DELETE", "custom_objects/car/records/$custom_object_record"],
+  ["PATCH", "custom_objects/car/records?external_id=c2", { custom_object_record: { name: "Green" } }],
+  [
+    "POST",
+    "custom_objects/car/jobs",
+    { job: { action: "create_or_update_by_external_id", items: [{ name: "J", external_id: "j" }] } },
+  ],
+  ["GET", "job_statuses/$job"],
+  ["GET", "zen:organization/11/relationship_fields/82/zen:custom_object:car"],
+  ["DELETE", "custom_objects/car/records?external_id=c2"],
+  ["DELETE", "custom_objects/boat"],
   ["DELETE", "organizations/destroy_many?ids=13"],
   ["DELETE", "organizations/12"],
   ["DELETE", "users/destroy_many?ids=22"],
@@ -190,7 +247,8 @@ describe.skipIf(fixtures === undefined)(`Zendesk's contract of 2024${whereFixtur
           /\/job_statuses(?:\/show_many)? 200 \/job_statuses\/\*/,
           "/job_statuses/{job_status_id} 200 /job_status",
         );
-        if (!baseline.has(line) && !baseline.has(asShown) && !isOfResults(asShown)) complaints.push(line);
+        if (!baseline.has(line) && !baseline.has(asShown) && !isOfResults(asShown) && !isOfRecords(asShown))
+          complaints.push(line);
       }
     }
     expect([...new Set(complaints)]).toEqual([]);
@@ -199,12 +257,21 @@ describe.skipIf(fixtures === undefined)(`Zendesk's contract of 2024${whereFixtur
 });
 
 /** The baseline's union of result forms, seen from the other branch of the same `oneOf`. */
+// A record's id is a ULID (CustomObjectRecord of the same contract), the job status of 2024 knows ids of numbers only.
+const isOfRecords = (line: string): boolean => line.endsWith("/job_status/results/*/id must be integer,null");
+
 const isOfResults = (line: string): boolean => /\/job_status\/results(?:\/\*)? (?:must|should)/.test(line);
 
 function remember(names: Map<string, string>, body: unknown): void {
   const answer = (body ?? {}) as Record<string, { id?: string | number } | undefined>;
   if (answer.job_status?.id !== undefined) names.set("job", String(answer.job_status.id));
-  for (const kind of ["organization_field", "user_field", "identity", "organization_membership"]) {
+  for (const kind of [
+    "organization_field",
+    "user_field",
+    "identity",
+    "organization_membership",
+    "custom_object_record",
+  ]) {
     const id = answer[kind]?.id;
     if (id !== undefined) names.set(kind, String(id));
   }
