@@ -203,7 +203,11 @@ export function createEngine(options: EngineOptions) {
     },
 
     loadDirectory: (subdomain: Subdomain, onProgress: Parameters<typeof loadDirectory>[2]) =>
-      loadDirectory({ source: clients.zendesk.bulk, directory: stores.directory }, subdomain, onProgress),
+      loadDirectory(
+        { source: clients.zendesk.bulk, directory: stores.directory, wait: systemClock.wait },
+        subdomain,
+        onProgress,
+      ),
 
     markFlips: (connectionId: ConnectionId, today: ReturnType<BusinessClock["today"]>) =>
       markFlips(stores, connectionId, today, new Date(systemClock.wallMs()).toISOString()),

@@ -10,7 +10,7 @@ import {
   organizationsWhere,
   putOrganizations,
 } from "./directory-organizations.ts";
-import { forgetUsers, goneUsers, putUsers, usersWhere } from "./directory-users.ts";
+import { goneUsers, putUsers, usersWhere } from "./directory-users.ts";
 
 export { goneOrganizations, type NameFolding, patchOrganizations } from "./directory-organizations.ts";
 export { putMembers } from "./directory-users.ts";
@@ -63,13 +63,22 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
       });
     },
 
-    forgetUsersNotSeenSince: (subdomain, since) =>
-      database.transaction().execute((executor) => forgetUsers(executor, subdomain, since)),
+    async usersNotSeenSince(subdomain, since) {
+      const rows = await database
+        .selectFrom("zendesk_user")
+        .select("id")
+        .where("subdomain", "=", subdomain)
+        .where("gone_at", "is", null)
+        .where("seen_at", "<", since)
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id }) => id);
+    },
 
-    async loaded(subdomain) {
+    async loaded(subdomain, users) {
       await database
         .updateTable("account")
-        .set({ directory_loaded_at: sql`now()`, directory_position: null })
+        .set({ directory_loaded_at: sql`now()`, directory_position: null, user_export: JSON.stringify(users) })
         .where("subdomain", "=", subdomain)
         .execute();
     },

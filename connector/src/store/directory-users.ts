@@ -59,13 +59,28 @@ export async function putUsers(
       also: sql`gone_at = null`,
       onlyWhere: sql`zendesk_user.seen_at <= excluded.seen_at`,
     }).execute(executor);
-    await replaceAddresses(executor, subdomain, slice);
-    const changed = slice.filter((user) => userText(user) !== userText(former.get(user.id)));
+    const kept = await seenAt(executor, subdomain, ids, readAt);
+    const taken = slice.filter(({ id }) => kept.has(id));
+    await replaceAddresses(executor, subdomain, taken);
+    const changed = taken.filter((user) => userText(user) !== userText(former.get(user.id)));
     const waitKeys = changed.flatMap(({ id, addresses }) =>
       [...addresses, ...(former.get(id)?.addresses ?? [])].map((address): WaitKey => `address:${address}`),
     );
     await wakeWaiters(executor, subdomain, waitKeys, readAt);
   }
+}
+
+/** Those whose row is this answer's: one that was read later stays, with its addresses. */
+async function seenAt(
+  executor: Executor,
+  subdomain: Subdomain,
+  ids: readonly UserId[],
+  readAt: Date,
+): Promise<Set<UserId>> {
+  const { rows } = await sql<{ id: UserId }>`
+    select id from zendesk_user
+    where subdomain = ${subdomain} and id = any(${[...ids]}::bigint[]) and seen_at = ${readAt}`.execute(executor);
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function replaceAddresses(executor: Executor, subdomain: Subdomain, users: readonly ListedUser[]): Promise<void> {
@@ -85,9 +100,6 @@ async function replaceAddresses(executor: Executor, subdomain: Subdomain, users:
 function userText(user: ListedUser | undefined): string {
   return user ? JSON.stringify([user.organizationId, user.agent, user.addresses.toSorted()]) : "";
 }
-
-export const forgetUsers = (executor: Executor, subdomain: Subdomain, since: Date): Promise<number> =>
-  goneUsers(executor, subdomain, sql`seen_at < ${since}`, since);
 
 export async function goneUsers(
   executor: Executor,

@@ -6,6 +6,7 @@ import * as ground from "./migrations/0001-ground.ts";
 import * as zendeskEvents from "./migrations/0002-zendesk-events.ts";
 import * as webhookSilence from "./migrations/0003-webhook-silence.ts";
 import * as mappingAndPlans from "./migrations/0004-mapping-and-plans.ts";
+import * as matching from "./migrations/0005-matching.ts";
 import * as credentials from "./migrations/0006-credentials.ts";
 import * as access from "./migrations/0008-access.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   "0002-zendesk-events": zendeskEvents,
   "0003-webhook-silence": webhookSilence,
   "0004-mapping-and-plans": mappingAndPlans,
+  "0005-matching": matching,
   "0006-credentials": credentials,
   "0008-access": access,
 };

@@ -91,6 +91,23 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
       return row?.from === null || row?.from === undefined ? undefined : { from: row.from, due: row.due };
     },
 
+    async userExportFrom(subdomain) {
+      const row = await database
+        .selectFrom("account")
+        .select("user_export")
+        .where("subdomain", "=", subdomain)
+        .executeTakeFirst();
+      return row?.user_export ?? undefined;
+    },
+
+    async usersExported(subdomain, to) {
+      await database
+        .updateTable("account")
+        .set({ user_export: JSON.stringify(to) })
+        .where("subdomain", "=", subdomain)
+        .execute();
+    },
+
     async exported(subdomain, to) {
       await sql`update account set export_from = ${to.from},
           export_due_at = ${to.finished ? sql`now() + interval '1 hour'` : sql`export_due_at`}

@@ -6,10 +6,17 @@ import {
   parseOrganizationId,
   parseSubdomain,
   parseUserId,
+  RemoteFailure,
+  type UserId,
 } from "../../src/domain/index.ts";
 import { nameKey, normaliseName } from "../../src/rules/matching/index.ts";
 import { createDirectoryStore, patchOrganizations } from "../../src/store/directory-store.ts";
-import { type ListedOrganization, type ListedUser, loadDirectory } from "../../src/sync/directory/index.ts";
+import {
+  type ListedOrganization,
+  type ListedUser,
+  loadDirectory,
+  type UserExportPage,
+} from "../../src/sync/directory/index.ts";
 import { testDatabase } from "../harness/index.ts";
 import { makeConnection } from "../replica/make-connection.ts";
 import { startZendeskBench } from "../systems/zendesk-bench.ts";
@@ -70,11 +77,18 @@ function zendesk(organizations: ListedOrganization[], users: ListedUser[]) {
         asked.push(`show ${ids.join(",")}`);
         return Promise.resolve(organizations.filter(({ id }) => ids.includes(id)));
       },
+      showUsers: (_: unknown, ids: readonly UserId[]) => {
+        asked.push(`show users ${ids.join(",")}`);
+        return Promise.resolve(users.filter(({ id }) => ids.includes(id)));
+      },
+      countUsers: () => Promise.resolve(users.length),
+      exportUsers: () => Promise.reject(new Error("too few for an export")),
     },
   };
 }
+const wait = () => Promise.resolve();
 const load = (from: ReturnType<typeof zendesk>) =>
-  loadDirectory({ source: from.source, directory }, subdomain, () => undefined);
+  loadDirectory({ source: from.source, directory, wait }, subdomain, () => undefined);
 const park = (id: string, waitsFor: string) =>
   sql`insert into disposition (connection_id, kind, id, state, reason, waits_for)
     values (${connectionId}, 'customer', ${id}, 'parked', 'several-organizations', array[${waitsFor}])`.execute(
@@ -154,9 +168,50 @@ describe("loading the directory", () => {
       return Promise.resolve([organization(2, "Hidden")]);
     };
     await load(later);
-    expect(later.asked.at(-1)).toBe("show 2,3");
+    expect(later.asked.slice(-2)).toEqual(["show 2,3", "show users 20"]);
     expect(await directory.counts(subdomain)).toEqual({ organizations: 2, users: 0 });
     expect(await marked()).toEqual(["customer:7", "customer:8", "customer:9"]);
+  });
+
+  it("waits where the exports' bucket is empty, and lists users where this account may not export", async () => {
+    const refused = (status: number, action: "wait" | "reauthorize") =>
+      new RemoteFailure({
+        system: "zendesk",
+        operation: "IncrementalUserExportCursor",
+        code: "",
+        status,
+        action,
+        says: "no",
+        retryAfterMs: 7_000,
+      });
+    const waits: number[] = [];
+    const many = zendesk([organization(1, "One")], [user(20, ["ann@x.com"], 1)]);
+    const pages: (RemoteFailure | UserExportPage)[] = [
+      refused(429, "wait"),
+      { users: [user(20, ["ann@x.com"], 1), user(21, ["bob@x.com"])], gone: [], cursor: "c1", last: false },
+      { users: [user(22, ["eve@x.com"])], gone: [parseUserId(21)], cursor: "c2", last: true },
+    ];
+    const exporting = {
+      ...many.source,
+      countUsers: () => Promise.resolve(1_001),
+      exportUsers: async () => {
+        const page = pages.shift();
+        if (page === undefined || page instanceof RemoteFailure) throw page;
+        return page;
+      },
+    };
+    const waiting = async (ms: number) => void waits.push(ms);
+    await loadDirectory({ source: exporting, directory, wait: waiting }, subdomain, () => undefined);
+    expect(waits).toEqual([7_000]);
+    expect(ids(await directory.usersByAddresses(subdomain, ["ann@x.com", "bob@x.com", "eve@x.com"]))).toEqual([20, 22]);
+    const { user_export } = await database.selectFrom("account").select("user_export").executeTakeFirstOrThrow();
+    expect(user_export?.cursor).toBe("c2");
+
+    pages.push(refused(403, "reauthorize"));
+    expect(
+      await loadDirectory({ source: exporting, directory, wait: waiting }, subdomain, () => undefined),
+    ).toMatchObject({ users: 1 });
+    expect(ids(await directory.usersByAddresses(subdomain, ["ann@x.com", "eve@x.com"]))).toEqual([20]);
   });
 
   it("never lays an older answer over what was written meanwhile", async () => {
@@ -230,18 +285,40 @@ it("the directory of a Zendesk account is what its people see", async () => {
     },
   });
   try {
-    const loaded = await loadDirectory({ source: bench.client, directory }, subdomain, () => undefined);
+    const loaded = await loadDirectory({ source: bench.client, directory, wait }, subdomain, () => undefined);
     expect(loaded).toMatchObject({ organizations: 130 });
     expect(await directory.counts(subdomain)).toMatchObject({ organizations: 130, users: loaded.users });
     expect(await directory.usersByAddresses(subdomain, ["user7@example.com"])).toMatchObject([
       { organizationId: 5_000_000_007, agent: false },
     ]);
     await bench.control.post("mutate", { entity: "organization", operation: "delete", id: 5_000_000_007 });
-    await loadDirectory({ source: bench.client, directory }, subdomain, () => undefined);
+    await loadDirectory({ source: bench.client, directory, wait }, subdomain, () => undefined);
     expect(await directory.organizationsByIds(subdomain, [parseOrganizationId(5_000_000_007)])).toEqual([]);
     expect(await directory.usersByAddresses(subdomain, ["user7@example.com"])).toMatchObject([
       { organizationId: undefined },
     ]);
+    // A second address of hers is known by the next load, and one that nobody has verified is not.
+    for (const identity of [
+      { type: "email", value: "Seven@Second.example", verified: true },
+      { type: "email", value: "somebody@else.example", verified: false },
+    ])
+      await bench.exchange({
+        method: "POST",
+        url: `${bench.url}/api/v2/users/6000000007/identities`,
+        headers: {
+          authorization: `Bearer ${bench.tokens.current}`,
+          "content-type": "application/json",
+          host: "acme.zendesk.com",
+        },
+        body: JSON.stringify({ identity }),
+        timeoutMs: 5_000,
+        maxBytes: 100_000,
+        deadline: undefined,
+      });
+    await loadDirectory({ source: bench.client, directory, wait }, subdomain, () => undefined);
+    const seven = await directory.usersByAddresses(subdomain, ["seven@second.example"]);
+    expect(seven).toMatchObject([{ id: 6_000_000_007, addresses: ["seven@second.example", "user7@example.com"] }]);
+    expect(await directory.usersByAddresses(subdomain, ["somebody@else.example"])).toEqual([]);
   } finally {
     await bench.close();
   }

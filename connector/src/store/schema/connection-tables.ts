@@ -38,6 +38,8 @@ export interface AccountTable {
   /** Where the next export of changed organizations starts: seconds since 1970. */
   export_from: Generated<number | null>;
   export_due_at: InstantOrNull;
+  /** Where the next export of changed users starts. */
+  user_export: JsonbOrNull<{ time: number; cursor?: string }>;
   created_at: InstantWithDefault;
 }
 

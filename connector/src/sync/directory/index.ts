@@ -10,4 +10,6 @@ export type {
   ListedOrganization,
   ListedUser,
   OrganizationPatch,
+  UserExportPage,
+  UserExportPlace,
 } from "./ports.ts";

@@ -25,6 +25,26 @@ export interface DirectorySource {
     subdomain: Subdomain,
     cursor: string | undefined,
   ): Promise<{ users: ListedUser[]; next: string | undefined }>;
+  /** Of those who are not deleted, about; undefined where the account does not say. */
+  countUsers(subdomain: Subdomain): Promise<number | undefined>;
+  /**
+   * At most 1,000 users who changed, oldest change first, deleted ones apart. What changed within the last minute is not among them.
+   * `cursor`: where the next page begins, also after the last one, once more has changed.
+   */
+  exportUsers(subdomain: Subdomain, from: UserExportPlace): Promise<UserExportPage>;
+}
+
+/** `time`: seconds since 1970, where there is no cursor (any more). */
+export interface UserExportPlace {
+  time: number;
+  cursor?: string | undefined;
+}
+
+export interface UserExportPage {
+  users: ListedUser[];
+  gone: UserId[];
+  cursor: string | undefined;
+  last: boolean;
 }
 
 /** What an organization is found by: its folded name, and the stem of its name. Computed in code, never by SQL. */
@@ -50,8 +70,8 @@ export interface OrganizationPatch {
 export interface DirectoryLoad {
   /** By the database's clock: what was last seen before it was not seen by this load. */
   startedAt: Date;
-  stage: "organizations" | "users" | "listed";
-  /** Of the next page. */
+  stage: "organizations" | "users" | "user-export" | "listed";
+  /** Of the next page; of an export that is done, where the next one begins. */
   cursor: string | undefined;
   organizations: number;
   users: number;
@@ -91,7 +111,7 @@ export interface DirectoryStore extends DirectoryReader {
   markDrifted(subdomain: Subdomain, organizations: readonly ListedOrganization[]): Promise<number>;
   /** Whoever waits for one of their addresses is marked. */
   markUsersGone(subdomain: Subdomain, ids: readonly UserId[]): Promise<void>;
-  /** Whoever waits for one of their addresses is marked. */
-  forgetUsersNotSeenSince(subdomain: Subdomain, since: Date): Promise<number>;
-  loaded(subdomain: Subdomain): Promise<void>;
+  usersNotSeenSince(subdomain: Subdomain, since: Date): Promise<UserId[]>;
+  /** `users`: where the hourly export of users goes on. */
+  loaded(subdomain: Subdomain, users: UserExportPlace): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Cause, ConnectionId, Entity, LocalDate, Realm, RecordKey, Subdomain } from "../../domain/index.ts";
+import type { UserExportPlace } from "../directory/index.ts";
 import type { SweepProgress } from "../replica/index.ts";
 
 /** The cause of the incident while webhooks do not arrive; the next one resolves it. */
@@ -130,4 +131,6 @@ export interface ZendeskEventStore {
   exportFrom(subdomain: Subdomain): Promise<{ from: number; due: boolean } | undefined>;
   /** A finished one is due again in an hour. */
   exported(subdomain: Subdomain, to: { from: number; finished: boolean }): Promise<void>;
+  userExportFrom(subdomain: Subdomain): Promise<UserExportPlace | undefined>;
+  usersExported(subdomain: Subdomain, to: UserExportPlace): Promise<void>;
 }

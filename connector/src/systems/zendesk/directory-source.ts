@@ -1,13 +1,14 @@
 // Organizations and users page by page, by cursor. The last page still carries a cursor (recorded): only `has_more` ends a list.
-import { z } from "zod";
-import { type JsonObject, parseOrganizationId, parseUserId, type Subdomain } from "../../domain/index.ts";
+import type { JsonObject, Subdomain } from "../../domain/index.ts";
 import type { DirectorySource, ListedOrganization, ListedUser } from "../../sync/directory/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { malformedAnswer } from "./failures.ts";
 import { isObject } from "./json.ts";
 import { type FieldWire, toOrganization } from "./organizations.ts";
+import { usersIn, withIdentities } from "./users.ts";
 
 const pageSize = "100";
+const mostShown = 100;
 
 /** What events and the hourly export lead to. */
 export interface ChangeSource {
@@ -23,19 +24,45 @@ export function createDirectorySource(calls: AccountCalls, wire: FieldWire): Dir
   return {
     async showUsers(subdomain, ids) {
       const operation = "ShowManyUsers";
-      const query = { ids: ids.join(",") };
+      const users: ListedUser[] = [];
+      for (let from = 0; from < ids.length; from += mostShown) {
+        const { body, requestId } = await calls.ask(subdomain, {
+          operation,
+          method: "GET",
+          path: "users/show_many",
+          query: { ids: ids.slice(from, from + mostShown).join(","), ...withIdentities },
+        });
+        const found = usersIn(body);
+        if (found === undefined) throw malformedAnswer({ operation, write: false }, requestId);
+        users.push(...found.users);
+      }
+      return users;
+    },
+
+    async countUsers(subdomain) {
+      const { body } = await calls.ask(subdomain, { operation: "CountUsers", method: "GET", path: "users/count" });
+      const value = isObject(body["count"]) ? body["count"]["value"] : undefined;
+      return typeof value === "number" ? value : undefined;
+    },
+
+    async exportUsers(subdomain, from) {
+      const operation = "IncrementalUserExportCursor";
       const { body, requestId } = await calls.ask(subdomain, {
         operation,
         method: "GET",
-        path: "users/show_many",
-        query,
+        path: "incremental/users/cursor",
+        query: {
+          ...(from.cursor === undefined ? { start_time: String(from.time) } : { cursor: from.cursor }),
+          ...withIdentities,
+        },
       });
-      if (!Array.isArray(body["users"])) throw malformedAnswer({ operation, write: false }, requestId);
-      return body["users"]
-        .filter(isObject)
-        .filter((row) => row["active"] !== false)
-        .map(toUser)
-        .filter((user) => user !== undefined);
+      const found = usersIn(body);
+      if (found === undefined) throw malformedAnswer({ operation, write: false }, requestId);
+      const after = body["after_cursor"];
+      const cursor = typeof after === "string" && after !== "" ? after : undefined;
+      // A cursor that does not move would bring the same page for ever.
+      const last = body["end_of_stream"] !== false || cursor === undefined || cursor === from.cursor;
+      return { ...found, cursor, last };
     },
 
     async exportOrganizations(subdomain, from) {
@@ -68,13 +95,10 @@ export function createDirectorySource(calls: AccountCalls, wire: FieldWire): Dir
     },
 
     async listUsers(subdomain, cursor) {
-      const { rows, next } = await listPage(calls, subdomain, {
-        operation: "ListUsers",
-        path: "users",
-        rowsKey: "users",
-        cursor,
-      });
-      return { users: rows.map(toUser).filter((user) => user !== undefined), next };
+      const operation = "ListUsers";
+      const list = { operation, path: "users", rowsKey: "users", cursor, query: withIdentities };
+      const { body, next } = await listPage(calls, subdomain, list);
+      return { users: usersIn(body)?.users ?? [], next };
     },
   };
 }
@@ -82,38 +106,28 @@ export function createDirectorySource(calls: AccountCalls, wire: FieldWire): Dir
 export async function listPage(
   calls: AccountCalls,
   subdomain: Subdomain,
-  list: { operation: string; path: string; rowsKey: string; cursor: string | undefined },
-): Promise<{ rows: JsonObject[]; next: string | undefined }> {
+  list: {
+    operation: string;
+    path: string;
+    rowsKey: string;
+    cursor: string | undefined;
+    query?: Readonly<Record<string, string>>;
+  },
+): Promise<{ body: JsonObject; rows: JsonObject[]; next: string | undefined }> {
   const { body, requestId } = await calls.ask(subdomain, {
     operation: list.operation,
     method: "GET",
     path: list.path,
-    query: { "page[size]": pageSize, ...(list.cursor === undefined ? {} : { "page[after]": list.cursor }) },
+    query: {
+      "page[size]": pageSize,
+      ...(list.cursor === undefined ? {} : { "page[after]": list.cursor }),
+      ...list.query,
+    },
   });
   const rows = body[list.rowsKey];
   if (!Array.isArray(rows)) throw malformedAnswer({ operation: list.operation, write: false }, requestId);
   const meta = isObject(body["meta"]) ? body["meta"] : {};
   const after = meta["after_cursor"];
   const next = meta["has_more"] === true && typeof after === "string" && after !== list.cursor ? after : undefined;
-  return { rows: rows.filter(isObject), next };
-}
-
-const userSchema = z.object({
-  id: z.union([z.number(), z.string()]),
-  email: z.string().nullish(),
-  role: z.string().nullish(),
-  organization_id: z.union([z.number(), z.string()]).nullish(),
-});
-
-export function toUser(json: JsonObject): ListedUser | undefined {
-  const found = userSchema.safeParse(json);
-  if (!found.success) return undefined;
-  const { id, email, role, organization_id } = found.data;
-  return {
-    id: parseUserId(id),
-    organizationId:
-      organization_id === null || organization_id === undefined ? undefined : parseOrganizationId(organization_id),
-    addresses: email ? [email.trim().toLowerCase()] : [],
-    agent: role !== "end-user",
-  };
+  return { body, rows: rows.filter(isObject), next };
 }

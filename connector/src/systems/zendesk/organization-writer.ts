@@ -1,9 +1,9 @@
 // What reconcile writes, and reads before and after it. Jobs of at most 100 organizations, single calls for a few live cards.
 import { type Json, type JsonObject, type OrganizationId, RemoteFailure, type Subdomain } from "../../domain/index.ts";
-import type { ListedOrganization, ListedUser } from "../../sync/directory/ports.ts";
+import type { ListedOrganization } from "../../sync/directory/ports.ts";
 import type { JobState, OrganizationWrite, OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import type { AccountAnswer, AccountCalls, Call } from "./calls.ts";
-import { listPage, toUser } from "./directory-source.ts";
+import { listPage } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
 import { toJobState } from "./job-results.ts";
 import { isObject } from "./json.ts";
@@ -12,7 +12,7 @@ import { type FieldWire, toOrganization, toWireOrganization } from "./organizati
 /** Zendesk's limit for every call that takes a list. */
 const itemsPerCall = 100;
 
-export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): OrganizationWriter {
+export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): Omit<OrganizationWriter, "showUsers"> {
   async function submit(subdomain: Subdomain, call: Call): Promise<{ jobId: string; requestId: string | undefined }> {
     const { body, requestId } = await calls.ask(subdomain, call);
     const job = body["job_status"];
@@ -138,21 +138,6 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
         path: "organizations/search",
         query: { name },
       }),
-
-    async showUsers(subdomain, ids) {
-      const found: ListedUser[] = [];
-      for (const chunk of chunks(ids)) {
-        const operation = "ShowManyUsers";
-        const query = { ids: chunk.join(",") };
-        const answer = await calls.ask(subdomain, { operation, method: "GET", path: "users/show_many", query });
-        found.push(
-          ...rowsOf(answer, "users", operation)
-            .map(toUser)
-            .filter((user) => user !== undefined),
-        );
-      }
-      return found;
-    },
 
     createMemberships: (subdomain, items, deadline) =>
       submit(subdomain, {
