@@ -4,8 +4,13 @@ import { connectionId, count, partyText } from "./values.ts";
 const planCounts = z.object({
   parties: count,
   create: count,
+  /** Those that are adopted or renamed among them. */
   update: count,
+  adopt: count,
+  rename: count,
   unchanged: count,
+  clear: count,
+  gone: count,
   parked: count,
   ignored: count,
   outOfScope: count,
@@ -14,13 +19,54 @@ const planCounts = z.object({
   fieldsToCreate: count,
   parkedByReason: z.record(z.string(), count),
   linkedByStep: z.record(z.string(), count),
+  /** Field key -> how many organizations get a value, another one, or lose it. */
+  fields: z.record(z.string(), z.object({ set: count, changed: count, cleared: count })),
+  conflicts: z.array(z.string()),
   calls: count,
   expectedSeconds: count,
 });
 
-const planEffect = z.object({
+const effectKind = z.enum([
+  "create",
+  "adopt",
+  "rename",
+  "update",
+  "unchanged",
+  "parked",
+  "ignored",
+  "out-of-scope",
+  "clear",
+  "gone",
+  "restore",
+  "remove",
+  "leave",
+]);
+
+const planState = z.enum([
+  "drafted",
+  "proposed",
+  "trying",
+  "approved",
+  "applying",
+  "stopped",
+  "applied",
+  "discarded",
+  "restoring",
+  "restored",
+]);
+
+/** What a plan is about. */
+export const planChange = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("first-load") }),
+  z.object({ kind: z.literal("mapping"), version: z.int().positive() }),
+  z.object({ kind: z.literal("settings"), patch: z.record(z.string(), z.json()) }),
+  z.object({ kind: z.literal("restore"), ofPlan: z.int().positive() }),
+]);
+export type PlanChangeView = z.infer<typeof planChange>;
+
+export const planEffect = z.object({
   party: partyText,
-  effect: z.enum(["create", "update", "unchanged", "parked", "ignored", "out-of-scope", "clear", "gone"]),
+  effect: effectKind,
   /** The name of the organization to be created, or of the one that is there. */
   organization: z.string().nullable(),
   /** Parked: the reason. Linked: how it was found. */
@@ -32,7 +78,8 @@ export type PlanEffect = z.infer<typeof planEffect>;
 export const planView = z.object({
   id: z.int().positive(),
   connectionId,
-  state: z.enum(["proposed", "approved", "discarded"]),
+  change: planChange,
+  state: planState,
   counts: planCounts,
   effects: z.array(planEffect),
 });

@@ -25,6 +25,7 @@ export const parkReason = z.enum([
   "domain-contradicts",
   "name-taken",
   "deleted-in-zendesk",
+  "changed-since-plan",
   "failed",
 ]);
 

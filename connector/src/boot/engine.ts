@@ -230,7 +230,9 @@ export function createEngine(options: EngineOptions) {
     /** Stores the plan for a person to approve. Undefined: the connection cannot be planned yet. */
     async plan(connectionId: ConnectionId, onProgress: (parties: number) => void): Promise<ProposedPlan | undefined> {
       const found = await ownedConnection(connectionId);
-      return found && proposePlan(reconcile, found.all, found.own, onProgress);
+      return (
+        found && proposePlan(reconcile, found.all, found.own, { change: { kind: "first-load" }, progress: onProgress })
+      );
     },
 
     /** What a pass would write now; nothing is stored. */

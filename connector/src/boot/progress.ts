@@ -24,7 +24,7 @@ export async function* connectSteps(
       return;
     }
     // Connected again: what was approved once goes on.
-    if (plan?.state === "approved") return;
+    if (plan !== undefined && plan.state !== "discarded") return;
     await stopIfPaused(engine, connectionId);
     await pause();
   }

@@ -17,6 +17,7 @@ import { createMarkStore } from "../store/mark-store.ts";
 import { createOauthStateStore } from "../store/oauth-state-store.ts";
 import { createOverviewStore } from "../store/overview-store.ts";
 import { createOwnershipStore } from "../store/ownership-store.ts";
+import { createPlanLookup } from "../store/plan-lookup-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
@@ -50,7 +51,7 @@ export function createStores(database: Database) {
     oauthStates: createOauthStateStore(database),
     overview: createOverviewStore(database),
     ownership: createOwnershipStore(database, readSettings, mappingOf),
-    plans: createPlanStore(database),
+    plans: { ...createPlanStore(database), ...createPlanLookup(database) },
     receipts: createReceiptStore(database),
     replica: createReplicaStore(database),
     settle: createSettleStore(database, fold),

@@ -13,6 +13,7 @@ export type ParkReason =
   | "domain-contradicts"
   | "name-taken"
   | "deleted-in-zendesk"
+  | "changed-since-plan"
   | "failed";
 
 export interface Candidate {

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { ConnectionStore, StoredConnection } from "../connections/ports.ts";
+import type { PlanState } from "../sync/reconcile/plan/ports.ts";
 import type { Database } from "./database.ts";
 import type { ConnectionTable } from "./schema/connection-tables.ts";
 import type { ConnectionState } from "./schema.ts";
@@ -106,12 +107,12 @@ export function createConnectionStore(database: Database): ConnectionStore {
 
     async resume(id, by) {
       // Plans tell where it was: an approved one means that it delivered, a proposed one that it waited for approval.
-      const hasPlan = (state: string) =>
-        sql<boolean>`exists (select from plan where connection_id = connection.id and state = ${state})`;
+      const hasPlan = (...states: PlanState[]) =>
+        sql<boolean>`exists (select from plan where connection_id = connection.id and kind <> 'restore' and state = any(${states}::text[]))`;
       const row = await database
         .updateTable("connection")
         .set({
-          state: sql<ConnectionState>`case when ${hasPlan("approved")} then 'active' when ${hasPlan("proposed")} then 'planned' else 'loading' end`,
+          state: sql<ConnectionState>`case when ${hasPlan("trying", "approved", "applying", "stopped", "applied")} then 'active' when ${hasPlan("proposed")} then 'planned' else 'loading' end`,
           paused_by: null,
         })
         .where("id", "=", id)

@@ -1,7 +1,9 @@
-import { sql } from "kysely";
-import { OperatorError, type Subdomain } from "../domain/index.ts";
+import { type ExpressionBuilder, sql } from "kysely";
+import { type JsonObject, OperatorError, type Subdomain } from "../domain/index.ts";
+import type { PlanChange, PlanState } from "../sync/reconcile/plan/ports.ts";
 import type { OwnedConnection, OwnershipStore } from "../sync/reconcile/ports.ts";
 import type { Database } from "./database.ts";
+import type { Schema } from "./schema.ts";
 
 /** `parseSettings` turns the stored document into settings, with the defaults of the day; `mappingOf` gives the compiled mapping of a version. */
 export function createOwnershipStore(
@@ -38,6 +40,8 @@ export function createOwnershipStore(
         .select(
           sql<Date | null>`case when company.blocked_until > now() then company.blocked_until end`.as("blocked_until"),
         )
+        .leftJoinLateral(planUnderWay, (join) => join.onTrue())
+        .select(["under_way.plan_id", "under_way.change", "under_way.plan_state"])
         .where("connection.subdomain", "=", subdomain)
         .where("connection.state", "in", ["loading", "planned", "active"])
         .orderBy("connection.id")
@@ -45,7 +49,15 @@ export function createOwnershipStore(
       const whole = rows.flatMap(({ realm, zone, ...row }) =>
         realm === null || zone === null ? [] : [{ ...row, realm, zone, subdomain }],
       );
-      return Promise.all(whole.map(async (row) => connectionFrom(row, await mappingOf(row.id, row.mapping_version))));
+      return Promise.all(
+        whole.map(async (row) =>
+          connectionFrom(
+            row,
+            await mappingOf(row.id, row.mapping_version),
+            await planOf(row, parseSettings, mappingOf),
+          ),
+        ),
+      );
     },
 
     async accountBlockedUntil(subdomain) {
@@ -91,6 +103,7 @@ export function createOwnershipStore(
       subdomain: Subdomain;
     },
     mapping: OwnedConnection["mapping"],
+    plan: OwnedConnection["plan"],
   ): OwnedConnection {
     return {
       id: row.id,
@@ -101,9 +114,56 @@ export function createOwnershipStore(
       mappingVersion: row.mapping_version,
       mapping,
       fieldsReady: row.fields_ready_at !== null,
+      plan,
       homeCurrency: row.home_currency,
       zone: row.zone,
       companyBlockedUntil: row.blocked_until ?? undefined,
     };
   }
+}
+
+/** The plan that decides which cards are written: there is at most one under way; an applied one as long as changed effects wait. */
+function planUnderWay(builder: ExpressionBuilder<Schema, "connection" | "company">) {
+  return builder
+    .selectFrom("plan")
+    .select(["plan.id as plan_id", "plan.change", "plan.state as plan_state"])
+    .whereRef("plan.connection_id", "=", "connection.id")
+    .where("plan.kind", "<>", "restore")
+    .where(
+      sql<boolean>`(plan.state in ('trying', 'approved', 'applying', 'stopped') or plan.state = 'applied'
+        and exists (select from plan_effect e where e.plan_id = plan.id and e.state in ('planned', 'changed')))`,
+    )
+    .orderBy("plan.id", "desc")
+    .limit(1)
+    .as("under_way");
+}
+
+async function planOf(
+  row: {
+    id: OwnedConnection["id"];
+    settings: unknown;
+    mapping_version: number;
+    plan_id: number | null;
+    change: unknown;
+    plan_state: string | null;
+  },
+  parseSettings: (stored: unknown) => OwnedConnection["settings"],
+  mappingOf: (connectionId: OwnedConnection["id"], version: number) => Promise<OwnedConnection["mapping"]>,
+): Promise<OwnedConnection["plan"]> {
+  if (row.plan_id === null) return undefined;
+  const change = row.change as PlanChange; // the plan store alone writes the column
+  const state = row.plan_state as PlanState;
+  const mappingVersion = change.kind === "mapping" ? change.version : row.mapping_version;
+  return {
+    id: row.plan_id,
+    kind: change.kind,
+    mode: state === "trying" || state === "stopped" || state === "applied" ? state : "applying",
+    candidate: {
+      mappingVersion,
+      mapping: await mappingOf(row.id, mappingVersion),
+      settings: parseSettings(
+        change.kind === "settings" ? { ...(row.settings as JsonObject), ...change.patch } : row.settings,
+      ),
+    },
+  };
 }

@@ -14,9 +14,8 @@ import type {
   ConnectionTable,
   CredentialTable,
   OauthStateTable,
-  PlanTable,
 } from "./schema/connection-tables.ts";
-import type { MappingTable } from "./schema/plan-tables.ts";
+import type { MappingTable, PlanEffectTable, PlanFormerTable, PlanTable } from "./schema/plan-tables.ts";
 import type {
   DocumentTable,
   PartyAddressTable,
@@ -64,6 +63,8 @@ export interface Schema {
   journal: JournalTable;
   incident: IncidentTable;
   plan: PlanTable;
+  plan_effect: PlanEffectTable;
+  plan_former: PlanFormerTable;
   mapping: MappingTable;
   operator: OperatorTable;
   operator_grant: OperatorGrantTable;

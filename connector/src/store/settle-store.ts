@@ -7,6 +7,7 @@ import { goneOrganizations, type NameFolding, patchOrganizations, putMembers } f
 import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
+import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
 
@@ -19,6 +20,8 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await dropLinks(executor, settlement.unlinked);
         await putLinks(executor, settlement.links);
         await putDispositions(executor, settlement.standings);
+        await advanceEffects(executor, settlement);
+        await changeEffects(executor, settlement.effects);
         await forgetParties(executor, settlement.forgotten);
         await putCards(executor, subdomain, settlement.cards);
         await dropCards(executor, subdomain, settlement.droppedCards);

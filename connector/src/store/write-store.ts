@@ -11,6 +11,7 @@ import {
 } from "../sync/reconcile/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import type { Database, Executor } from "./database.ts";
+import { keepFormer } from "./plan-lookup-store.ts";
 
 /** How long after the deadline a zombie's write may still be under way, and its card is looked at once more. */
 const recheckAfter = sql`interval '30 seconds'`;
@@ -18,7 +19,14 @@ const recheckAfter = sql`interval '30 seconds'`;
 export function createWriteLog(database: Database): WriteLog {
   return {
     intend: (fence, writes, deadlineMs) =>
-      inFencedTransaction(database, fence, (executor) => insertWrites(executor, fence, writes, deadlineMs)),
+      inFencedTransaction(database, fence, async (executor) => {
+        const ids = await insertWrites(executor, fence, writes, deadlineMs);
+        await keepFormer(
+          executor,
+          writes.filter((_, index) => ids[index] !== undefined),
+        );
+        return ids;
+      }),
 
     async submitted(ids, jobId, requestId) {
       if (ids.length === 0) return;

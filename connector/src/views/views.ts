@@ -60,8 +60,8 @@ export function effectViews(effects: readonly PlannedEffect[]): PlanEffect[] {
   }));
 }
 
-export function planView({ id, connectionId, state, counts, effects }: ProposedPlan): PlanView {
-  return { id, connectionId, state, counts, effects: effectViews(effects) };
+export function planView({ id, connectionId, change, state, counts, effects }: ProposedPlan): PlanView {
+  return { id, connectionId, change, state, counts, effects: effectViews(effects) };
 }
 
 export function requestIdViews(ids: RecordedEntry["requestIds"]): AuditRow["requestIds"] {

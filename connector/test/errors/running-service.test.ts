@@ -141,7 +141,7 @@ describe("a running service", () => {
 
     const again = await product.connect("--json");
     expect(again).toMatchObject({ code: 0 });
-    expect(onlyLine(again)).toMatchObject({ connectionId: 1, plan: { state: "approved" }, approved: true });
+    expect(onlyLine(again)).toMatchObject({ connectionId: 1, plan: { state: "applied" }, approved: true });
     await product.quiet();
     expect((await gorse())["qbo_open_amount"]).toBe(64);
     expect((await openIncidents()).connection).toMatchObject({ state: "active", pausedBy: null, incidents: [] });

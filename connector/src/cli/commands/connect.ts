@@ -38,7 +38,7 @@ async function connect(
   await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone }), begun);
   const plan = await application.plans.latest(begun.connectionId);
   if (!plan) throw new OperatorError("Both systems are connected, but no plan was made. See: ml-connector status");
-  if (plan.state === "approved") {
+  if (plan.state !== "proposed") {
     const again = { connectionId: plan.connectionId, plan: planView(plan), approved: true, load: null };
     terminal.report(
       connectResult,

@@ -1,7 +1,7 @@
 import { planResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { OperatorError } from "../../domain/index.ts";
-import type { ProposedPlan } from "../../sync/reconcile/index.ts";
+import type { PlanState, ProposedPlan } from "../../sync/reconcile/index.ts";
 import { planView } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
@@ -38,14 +38,21 @@ async function show(
 ): Promise<void> {
   const plan = options.again ? await planAnew(application, options) : await latestPlan(application, options);
   const drawn = await planWithNames(terminal, application, plan.connectionId, planView(plan));
-  const closing = {
+  const closing: Record<PlanState, string> = {
+    drafted: "This plan is still being worked out.",
     proposed: approvalText({ approved: false, load: null }, plan.connectionId, terminal),
+    trying: "A few cards of this plan are tried.",
     approved: "This plan is approved.",
+    applying: "This plan is being applied.",
+    stopped: "This plan was stopped: what was done is done, the rest stays as before.",
+    applied: "This plan is applied.",
     discarded: "This plan was discarded.",
-  } as const;
+    restoring: "This plan is being undone.",
+    restored: "This plan was undone.",
+  };
   terminal.report(
     planResult,
-    { plan: planView(plan), approved: plan.state === "approved", load: null },
+    { plan: planView(plan), approved: isApproved(plan.state), load: null },
     () => `${drawn}\n\n${closing[plan.state]}`,
   );
 }
@@ -68,6 +75,10 @@ async function approve(
     { plan: { ...planView(plan), state: approval.approved ? "approved" : plan.state }, ...approval },
     () => approvalText(approval, connectionId, terminal),
   );
+}
+
+function isApproved(state: PlanState): boolean {
+  return state === "approved" || state === "applying" || state === "applied";
 }
 
 /** Only before the first approval: later, what would be written is asked of `sync --dry-run`. */

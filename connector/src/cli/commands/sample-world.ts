@@ -129,7 +129,11 @@ export function samplePlan(): ProposedPlan {
     parties: 5,
     create: 1,
     update: 1,
+    adopt: 1,
+    rename: 0,
     unchanged: 0,
+    clear: 0,
+    gone: 0,
     parked: 1,
     ignored: 0,
     outOfScope: 1,
@@ -138,16 +142,38 @@ export function samplePlan(): ProposedPlan {
     fieldsToCreate: 23,
     parkedByReason: { "several-organizations": 1 },
     linkedByStep: { email: 1, created: 1 },
+    fields: { qbo_status: { set: 2, changed: 0, cleared: 0 } },
+    conflicts: [],
     calls: 26,
     expectedSeconds: 90,
   };
   const effects: PlannedEffect[] = [
-    { party: "customer:12", effect: "update", organization: "Acme Ltd", because: "email" },
-    { party: "vendor:5", effect: "create", organization: "Acme Ltd (vendor)", because: "created" },
-    { party: "customer:20", effect: "parked", organization: "Boreal Inc", because: "several-organizations" },
-    { party: "customer:30", effect: "out-of-scope", organization: undefined, because: undefined },
+    sampleEffect({ party: "customer:12", effect: "adopt", organization: "Acme Ltd", because: "email" }),
+    sampleEffect({ party: "vendor:5", effect: "create", organization: "Acme Ltd (vendor)", because: "created" }),
+    sampleEffect({
+      party: "customer:20",
+      effect: "parked",
+      organization: "Boreal Inc",
+      because: "several-organizations",
+    }),
+    sampleEffect({ party: "customer:30", effect: "out-of-scope", organization: undefined, because: undefined }),
   ];
-  return { id: 3, connectionId, counts, effects, state: "proposed" };
+  return {
+    id: 3,
+    connectionId,
+    change: { kind: "first-load" },
+    counts,
+    effects,
+    state: "proposed",
+    proposedAt: new Date("2026-11-22T17:00:00Z"),
+    approvedBy: undefined,
+    approvedAt: undefined,
+    endedAt: undefined,
+  };
+}
+
+function sampleEffect(of: Pick<PlannedEffect, "party" | "effect" | "organization" | "because">): PlannedEffect {
+  return { ...of, card: of.party, organizationId: undefined, changed: {}, traits: [] };
 }
 
 export const acme = party("customer", "12", "Acme Ltd");

@@ -19,6 +19,7 @@ const reasons: Record<ParkReason, string> = {
   "domain-contradicts": "the e-mail domain speaks against the organization",
   "name-taken": "another organization has this name",
   "deleted-in-zendesk": "the organization was deleted in Zendesk",
+  "changed-since-plan": "it is no longer what the approved plan said",
   failed: "writing or reading failed too often",
 };
 

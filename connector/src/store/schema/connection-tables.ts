@@ -1,17 +1,8 @@
-// Rows: who is connected to whom, by which tokens, and what was proposed to them. Types of the columns: see columns.ts.
+// Rows: who is connected to whom, and by which tokens. Types of the columns: see columns.ts.
 import type { Generated, GeneratedAlways } from "kysely";
 import type { PutOff } from "../../connections/credentials/ports.ts";
-import type {
-  ConnectionId,
-  Entity,
-  Json,
-  JsonObject,
-  LocalDate,
-  Realm,
-  Subdomain,
-  System,
-} from "../../domain/index.ts";
-import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbOrNull, JsonbWithDefault } from "./columns.ts";
+import type { ConnectionId, Entity, JsonObject, LocalDate, Realm, Subdomain, System } from "../../domain/index.ts";
+import type { Instant, InstantOrNull, InstantWithDefault, JsonbOrNull, JsonbWithDefault } from "./columns.ts";
 
 export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
 
@@ -93,16 +84,4 @@ export interface OauthStateTable {
   expires_at: Instant;
   used_at: InstantOrNull;
   outcome: string | null;
-}
-
-export interface PlanTable {
-  id: GeneratedAlways<number>;
-  connection_id: ConnectionId;
-  kind: string;
-  state: "proposed" | "approved" | "discarded";
-  counts: Jsonb<JsonObject>;
-  effects: JsonbWithDefault<Json[]>;
-  proposed_at: InstantWithDefault;
-  approved_at: InstantOrNull;
-  approved_by: string | null;
 }

@@ -21,7 +21,7 @@ export interface WriteTable {
   id: GeneratedAlways<number>;
   subdomain: Subdomain;
   connection_id: ConnectionId;
-  kind: "create" | "update" | "membership";
+  kind: "create" | "update" | "membership" | "remove";
   /** Party keys in text form. */
   parties: string[];
   organization_id: OrganizationId | null;

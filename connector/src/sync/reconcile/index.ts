@@ -8,7 +8,18 @@ export { createOwners } from "./own/owners.ts";
 export { cardStates } from "./plan/card-states.ts";
 export { type ExplainedCard, explainCard } from "./plan/explain.ts";
 export { computePlan, type PlanPorts, proposePlan } from "./plan/plan.ts";
-export type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./plan/ports.ts";
+export type {
+  EffectKind,
+  PlanChange,
+  PlanCounts,
+  PlanFacts,
+  PlannedEffect,
+  PlanProgress,
+  PlanState,
+  PlanStore,
+  ProposedPlan,
+  RecordedEffect,
+} from "./plan/ports.ts";
 export type {
   CardRow,
   ClosedWrite,

@@ -18,6 +18,7 @@ import type { Mapping, OwnedField } from "../../rules/mapping/index.ts";
 import type { ListedOrganization, ListedUser, OrganizationPatch } from "../directory/index.ts";
 import type { Link } from "../links/index.ts";
 import type { ClaimedMark, Deferral, Fence } from "../marks/index.ts";
+import type { FoundEffect, PlanChange } from "./plan/ports.ts";
 
 /** What we send for one organization. Only what is named here is ever sent: everything else of it belongs to people. */
 export interface OrganizationWrite {
@@ -106,10 +107,22 @@ export interface OwnedConnection {
   /** Of that version. */
   mapping: Mapping;
   fieldsReady: boolean;
+  /** What decides which of its cards are written now, and under which rules. */
+  plan: PlanUnderWay | undefined;
   homeCurrency: string;
   zone: string;
   /** QuickBooks is not to be asked before. */
   companyBlockedUntil: Date | undefined;
+}
+
+/** A plan that was approved in part or whole; after it was applied as long as effects wait that are no longer what was approved. */
+export interface PlanUnderWay {
+  id: number;
+  kind: PlanChange["kind"];
+  /** trying: its canaries are written; applying: all; stopped: those that were written go on under it; applied: see above. */
+  mode: "trying" | "applying" | "stopped" | "applied";
+  /** What its change puts in force for the cards that it covers. */
+  candidate: Pick<OwnedConnection, "settings" | "mappingVersion" | "mapping">;
 }
 
 export interface OwnershipStore {
@@ -151,12 +164,14 @@ export function statesBefore(event: WriteEvent): WriteState[] {
 /** A write as it is logged before it is sent. */
 export interface IntendedWrite {
   connectionId: ConnectionId;
-  kind: "create" | "update" | "membership";
+  kind: "create" | "update" | "membership" | "remove";
   parties: string[];
   organizationId: OrganizationId | undefined;
   externalId: string | undefined;
   nameKey: string | undefined;
   name: string | undefined;
+  /** Where it gets another name. */
+  formerName?: string | undefined;
   fields: FieldValues;
   before: FieldValues;
   causes: Cause[];
@@ -217,6 +232,13 @@ export interface CardRow {
   nextFlipOn: LocalDate | undefined;
 }
 
+/** An effect that is no longer what was approved: it is not written. */
+export interface EffectChange {
+  planId: number;
+  party: string;
+  found: FoundEffect;
+}
+
 /** Everything that becomes true together when decisions were carried out. */
 export interface Settlement {
   closed: ClosedWrite[];
@@ -237,6 +259,7 @@ export interface Settlement {
   journal: JournalEntry[];
   settled: ClaimedMark[];
   deferred: Deferral[];
+  effects: EffectChange[];
 }
 
 export interface SettleStore {

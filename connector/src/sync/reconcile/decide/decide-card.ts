@@ -4,6 +4,7 @@ import {
   type Document,
   type FieldValues,
   type LocalDate,
+  mixedCurrency,
   type Organization,
   type Party,
   type PartyKey,
@@ -79,6 +80,7 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
   });
   const facts: CardFacts = {
     nextFlipOn: profile.nextFlipOn,
+    mixedCurrency: profile.currency === mixedCurrency,
     members: context.settings.members ? [...card.strays] : [],
   };
   if (!card.organization) return creation(card, wanted, facts);

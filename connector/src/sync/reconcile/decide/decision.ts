@@ -24,6 +24,8 @@ export interface FamilyKeys {
 /** Facts about a card that are stored with it when its decision is carried out. */
 export interface CardFacts {
   nextFlipOn: LocalDate | undefined;
+  /** Its parties trade in several currencies. */
+  mixedCurrency: boolean;
   /** Users without an organization who become members. */
   members: UserId[];
 }

@@ -111,6 +111,7 @@ function intendedWrite({ decision, connection, causes }: Pending, lane: "live" |
     externalId: undefined,
     nameKey: name?.key,
     name: name?.value,
+    formerName: name ? decision.organization.name : undefined,
     fields: decision.changed,
     before: decision.before,
   };

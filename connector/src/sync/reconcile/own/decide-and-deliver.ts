@@ -7,6 +7,7 @@ import type { Decision } from "../decide/decision.ts";
 import { createdByUs, deliver } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
 import { paceOf } from "../deliver/write-pace.ts";
+import { screened, withheld } from "../plan/screen.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
@@ -53,12 +54,15 @@ export async function decideAndDeliver(
     }
     const tops = looked.considered.flatMap((one) => one.tops);
     const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
-    const pendings = looked.considered.map((one) => pendingOf(connection, one, marksOf, previous));
+    const { approved, changed } = await screened(owner.ports.plans, connection, looked.considered, previous);
+    const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
+    const pendings = considered.map((one) => pendingOf(connection, one, marksOf, previous));
     const paced = await paceOf(owner, pendings);
     const { write, lacking, settle } = sorted(paced.now);
     await owner.commit(
       mergeSettlements([
         ...settle.map(settleWithoutWrite),
+        { ...emptySettlement(), effects: changed.flatMap(({ effects }) => effects) },
         { ...emptySettlement(), deferred: paced.deferred },
         held(looked.held.flatMap((top) => marksOf.get(partyKeyText(top)) ?? [])),
         {

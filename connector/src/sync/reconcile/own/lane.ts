@@ -3,8 +3,10 @@ import type { Mark } from "../../marks/index.ts";
 import { spreadMarks } from "../../replica/index.ts";
 import { singleCalls } from "../deliver/deliver.ts";
 import { ensureFields } from "../deliver/fields.ts";
+import { partsOf } from "../plan/screen.ts";
 import type { OwnedConnection } from "../ports.ts";
 import { readMarked } from "../read/read-marked.ts";
+import { emptySettlement } from "../settle/settlement.ts";
 import { decideAndDeliver } from "./decide-and-deliver.ts";
 import { lingerMs } from "./linger.ts";
 import type { Owner } from "./owner.ts";
@@ -63,6 +65,7 @@ export class Lane {
   #gatherUntil = 0;
   #lastWorkAt: number;
   #sleepMs = floorMs;
+  #tendAt = 0;
 
   constructor(owner: Owner, name: LaneName) {
     this.#owner = owner;
@@ -100,7 +103,7 @@ export class Lane {
       this.#deliverable(connections).then((deliverable) => this.#claimParties(deliverable)),
     ]);
     if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
-    if (parties.length > 0) this.#work(parties, () => this.#partyBatch(connections, parties));
+    if (parties.length > 0) this.#work(parties, () => this.#partyBatch(parties));
     return records.length + parties.length > 0;
   }
 
@@ -120,6 +123,7 @@ export class Lane {
       this.#sleepMs = Math.min(this.#sleepMs, gatherMs);
       return [];
     }
+    if (this.#name === "bulk") await this.#tendPlans(connections);
     if (this.#name === "bulk")
       await spreadMarks(
         this.#owner.ports,
@@ -150,6 +154,13 @@ export class Lane {
     );
   }
 
+  /** What a plan still has to do and nobody is marked for. */
+  async #tendPlans(connections: readonly OwnedConnection[]): Promise<void> {
+    if (performance.now() < this.#tendAt) return;
+    this.#tendAt = performance.now() + floorMs;
+    for (const { plan } of connections) if (plan?.mode === "applying") await this.#owner.ports.plans.tend(plan.id);
+  }
+
   /** Active connections whose fields exist in Zendesk, while the account may be asked. */
   async #deliverable(connections: readonly OwnedConnection[]): Promise<OwnedConnection[]> {
     const blocked = await this.#owner.ports.ownership.accountBlockedUntil(this.#owner.subdomain);
@@ -157,7 +168,10 @@ export class Lane {
     const ready: OwnedConnection[] = [];
     for (const connection of connections) {
       if (connection.state !== "active") continue;
-      if (connection.fieldsReady || (this.#name === "bulk" && (await ensureFields(this.#owner, connection))))
+      if (
+        connection.fieldsReady ||
+        (this.#name === "bulk" && (await ensureFields(this.#owner, { ...connection, ...connection.plan?.candidate })))
+      )
         ready.push(connection);
     }
     return ready;
@@ -186,10 +200,16 @@ export class Lane {
     }
   }
 
-  async #partyBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {
+  /** Plans, settings and mapping as they are after the claim: marks that a person's approval set must not be decided by what was before. */
+  async #partyBatch(marks: readonly Mark[]): Promise<void> {
+    const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
     for (const connection of connections) {
       const own = marks.filter(({ connectionId }) => connectionId === connection.id);
-      if (own.length > 0) await decideAndDeliver(this.#owner, this.#name, connections, connection, own);
+      if (own.length === 0) continue;
+      const { parts, waiting } = await partsOf(this.#owner.ports.plans, connection, own);
+      await this.#owner.commit({ ...emptySettlement(), settled: waiting });
+      for (const part of parts)
+        await decideAndDeliver(this.#owner, this.#name, connections, part.connection, part.marks);
     }
   }
 }

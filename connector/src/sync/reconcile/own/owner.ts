@@ -7,6 +7,7 @@ import type { ConsiderPorts } from "../consider/facts.ts";
 import { backOffMs } from "../deliver/back-off.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
+import type { PlanLookup } from "../plan/ports.ts";
 import type {
   OrganizationWrite,
   OrganizationWriter,
@@ -28,6 +29,7 @@ export interface ReconcilePorts extends ConsiderPorts {
   ownership: OwnershipStore;
   writes: WriteLog;
   settle: SettleStore;
+  plans: PlanLookup;
   /** By lane: background work takes at most its part of the company's and the account's budgets. */
   sources: Record<"live" | "bulk", RecordSource>;
   writers: Record<"live" | "bulk", OrganizationWriter>;

@@ -1,133 +1,120 @@
 import { type PartyKey, partyKeyText } from "../../../domain/index.ts";
 import { considerParties } from "../consider/consider.ts";
+import type { Considered } from "../consider/facts.ts";
 import type { Decision } from "../decide/decision.ts";
 import { compareFields } from "../deliver/fields.ts";
 import { passOf } from "../own/decide-and-deliver.ts";
 import type { ReconcilePorts } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
-import type { PlanCounts, PlannedEffect, PlanStore, ProposedPlan } from "./ports.ts";
+import { countDecision, emptyCounts } from "./count-decision.ts";
+import { effectsOf } from "./effects.ts";
+import type { PlanChange, PlanCounts, PlanLookup, PlannedEffect, PlanStore, ProposedPlan } from "./ports.ts";
 
 export interface PlanPorts extends ReconcilePorts {
-  plans: PlanStore;
+  plans: PlanStore & PlanLookup;
 }
 
 const batch = 500;
 const organizationsPerSecond = 15;
 const jobItems = 100;
 
-/** Stores what the first load would do, for a person to approve. */
+/** Stores what applying a change would do, for a person to approve. `connection` has the change laid over it: see `laidOver`. */
 export async function proposePlan(
   ports: PlanPorts,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
-  progress: (done: number) => void,
+  { change, progress }: { change: PlanChange; progress: (done: number) => void },
 ): Promise<ProposedPlan> {
-  const { counts, effects } = await computePlan(ports, connections, connection, progress);
-  const id = await ports.plans.propose(connection.id, "first-load", counts, effects);
-  return { id, connectionId: connection.id, counts, effects, state: "proposed" };
+  const id = await ports.plans.draft(connection.id, change);
+  let kept = 0;
+  const keep = async (effects: readonly PlannedEffect[]) => {
+    await ports.plans.addEffects(id, effects, kept);
+    kept += effects.length;
+  };
+  const counts = await decideAll(ports, connections, connection, { keep, progress });
+  await ports.plans.propose(id, counts);
+  const proposed = await ports.plans.latest(connection.id);
+  if (proposed?.id !== id) throw new Error(`plan ${id} was replaced while it was worked out`);
+  return proposed;
 }
 
-/** Runs the engine's own decide step over every card of the connection, and writes nothing. */
+/** What a pass over every card would do now. Nothing is written or stored. */
 export async function computePlan(
   ports: ReconcilePorts,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
   progress: (done: number) => void,
-): Promise<Pick<ProposedPlan, "counts" | "effects">> {
+): Promise<{ counts: PlanCounts; effects: PlannedEffect[] }> {
   const effects: PlannedEffect[] = [];
+  const keep = async (more: readonly PlannedEffect[]) => {
+    effects.push(...more);
+  };
+  return { counts: await decideAll(ports, connections, connection, { keep, progress }), effects };
+}
+
+/** Runs the engine's own decide step over every card of the connection, and over linked parties that QuickBooks has no more. */
+async function decideAll(
+  ports: ReconcilePorts,
+  connections: readonly OwnedConnection[],
+  connection: OwnedConnection,
+  { keep, progress }: { keep: (effects: readonly PlannedEffect[]) => Promise<void>; progress: (done: number) => void },
+): Promise<PlanCounts> {
   const counts = emptyCounts();
+  const others = connections.map((each) => (each.id === connection.id ? connection : each));
+  // A card of several parties comes with each batch that holds one of them.
+  const told = new Set<string>();
   let after: PartyKey | undefined;
   for (;;) {
     const tops = await ports.replica.allTops(connection.id, after, batch);
     if (tops.length === 0) break;
     after = tops.at(-1);
-    const { considered } = await considerParties(ports, passOf(ports, connections, connection), tops, () => true);
-    for (const { decision } of considered) count(counts, effects, decision);
+    const { considered } = await considerParties(ports, passOf(ports, others, connection), tops, () => true);
+    const fresh = considered.filter((one) => isFresh(told, one));
+    const before = await ports.links.dispositionsOf(
+      connection.id,
+      fresh.flatMap((one) => one.tops),
+    );
+    const effects = fresh.map((one) => effectsOf(one, before));
+    for (const [index, one] of fresh.entries()) countDecision(counts, one.decision, effects[index]?.[0]);
+    await keep(effects.flat());
     progress(counts.parties);
   }
-  const { missing } = compareFields(
+  await countCosts(ports, connection, counts);
+  return counts;
+}
+
+/** Of the decisions about one organization the first is told; the parties that it speaks for are told with it. */
+function isFresh(told: Set<string>, { decision, tops }: Considered): boolean {
+  const names = organizationOf(decision) ?? tops.map(partyKeyText);
+  if (names.some((name) => told.has(name))) return false;
+  for (const name of names) told.add(name);
+  return true;
+}
+
+function organizationOf(decision: Decision): string[] | undefined {
+  if (decision.kind === "update") return [`organization:${decision.organization.id}`];
+  if (decision.kind === "unchanged") return [`organization:${decision.organizationId}`];
+  return undefined;
+}
+
+async function countCosts(ports: ReconcilePorts, connection: OwnedConnection, counts: PlanCounts): Promise<void> {
+  const { missing, otherType, missingOptions } = compareFields(
     connection.mapping.definitions,
     await ports.writers.bulk.listFields(connection.subdomain),
   );
   counts.fieldsToCreate = missing.length;
+  counts.conflicts = [
+    ...otherType.map(({ key, type }) => `The organization field ${key} is of type ${type} in Zendesk.`),
+    ...missingOptions.map(
+      ({ key, values }) => `The organization field ${key} lacks the options ${values.join(", ")} in Zendesk.`,
+    ),
+    ...counts.conflicts,
+  ];
+  const updates = counts.update + counts.clear;
   counts.calls =
     missing.length +
     Math.ceil(counts.create / jobItems) +
-    Math.ceil(counts.update / jobItems) +
+    Math.ceil(updates / jobItems) +
     Math.ceil(counts.members / jobItems);
-  counts.expectedSeconds = Math.ceil((counts.create + counts.update + counts.members) / organizationsPerSecond);
-  return { counts, effects };
-}
-
-function emptyCounts(): PlanCounts {
-  return {
-    parties: 0,
-    create: 0,
-    update: 0,
-    unchanged: 0,
-    parked: 0,
-    ignored: 0,
-    outOfScope: 0,
-    rolledUp: 0,
-    members: 0,
-    fieldsToCreate: 0,
-    parkedByReason: {},
-    linkedByStep: {},
-    calls: 0,
-    expectedSeconds: 0,
-  };
-}
-
-function count(counts: PlanCounts, effects: PlannedEffect[], decision: Decision): void {
-  if (decision.kind === "rest") {
-    for (const { party, disposition } of decision.standings) {
-      counts.parties += 1;
-      if (disposition.kind === "rolled-up") counts.rolledUp += 1;
-      else if (disposition.kind === "out-of-scope") counts.outOfScope += 1;
-      else if (disposition.kind === "ignored") counts.ignored += 1;
-      else if (disposition.kind === "parked") {
-        counts.parked += 1;
-        counts.parkedByReason[disposition.reason] = (counts.parkedByReason[disposition.reason] ?? 0) + 1;
-      }
-      if (disposition.kind === "linked" || disposition.kind === "rolled-up") continue;
-      effects.push({
-        party: partyKeyText(party),
-        effect: disposition.kind,
-        organization: disposition.kind === "parked" ? disposition.candidates[0]?.name : undefined,
-        because: disposition.kind === "parked" ? disposition.reason : undefined,
-      });
-    }
-    return;
-  }
-  if (decision.kind === "clear" || decision.kind === "gone") {
-    const parties = decision.kind === "clear" ? decision.unlinked : decision.families.map(({ top }) => top);
-    for (const party of parties)
-      effects.push({
-        party: partyKeyText(party),
-        effect: decision.kind,
-        organization: decision.kind === "clear" ? decision.organization.name : undefined,
-        because: undefined,
-      });
-    return;
-  }
-  counts[decision.kind] += 1;
-  counts.members += decision.facts.members.length;
-  for (const { others } of decision.families) {
-    counts.parties += 1 + others.length;
-    counts.rolledUp += others.length;
-  }
-  for (const link of decision.links) {
-    counts.linkedByStep[link.step] = (counts.linkedByStep[link.step] ?? 0) + 1;
-    effects.push({
-      party: partyKeyText(link.party),
-      effect: decision.kind,
-      organization:
-        decision.kind === "create"
-          ? decision.name
-          : decision.kind === "update"
-            ? decision.organization.name
-            : undefined,
-      because: link.step,
-    });
-  }
+  counts.expectedSeconds = Math.ceil((counts.create + updates + counts.members) / organizationsPerSecond);
 }

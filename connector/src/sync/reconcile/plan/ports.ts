@@ -1,20 +1,83 @@
-import type { ConnectionId } from "../../../domain/index.ts";
+import type { ConnectionId, Json, JsonObject, OrganizationId, PartyKey } from "../../../domain/index.ts";
+
+/** What a plan is about. Everything else is as any pass would have it. */
+export type PlanChange =
+  | { kind: "first-load" }
+  | { kind: "mapping"; version: number }
+  | { kind: "settings"; patch: JsonObject }
+  | { kind: "restore"; ofPlan: number };
+
+/**
+ * What becomes of one card. `adopt`: an organization that was there gets a link and our fields; `rename`: it also gets another name.
+ * Of a restore: `restore`: former values come back; `remove`: an organization that the plan created goes; `leave`: it stays as it is.
+ */
+export type EffectKind =
+  | "create"
+  | "adopt"
+  | "rename"
+  | "update"
+  | "unchanged"
+  | "parked"
+  | "ignored"
+  | "out-of-scope"
+  | "clear"
+  | "gone"
+  | "restore"
+  | "remove"
+  | "leave";
+
+/** What makes a card worth trying first: see `chooseCanaries`. */
+export type Trait = "family" | "vendor-only" | "customer-and-vendor" | "mixed-currency" | "members" | "joined";
 
 /** One effect that applying would have, as the plan shows it. */
 export interface PlannedEffect {
+  /** The top of a family, or a vendor. */
   party: string;
-  effect: "create" | "update" | "unchanged" | "parked" | "ignored" | "out-of-scope" | "clear" | "gone";
+  /** The first party of its organization: what shares it is written together. */
+  card: string;
+  effect: EffectKind;
+  organizationId: OrganizationId | undefined;
   /** The organization's name: the one to be created, or the one that is there. */
   organization: string | undefined;
-  /** Parked: the reason. Linked: how it was found. */
+  /** Parked: the reason. Linked: how it was found. Left: why. */
   because: string | undefined;
+  /** Field key -> [before, after]. */
+  changed: Record<string, Json[]>;
+  traits: Trait[];
+}
+
+/** An effect with what became of it. */
+export interface RecordedEffect extends PlannedEffect {
+  position: number;
+  canary: boolean;
+  state: EffectState;
+  /** State `changed`: what it would be now. */
+  found: FoundEffect | undefined;
+}
+
+export interface FoundEffect {
+  effect: EffectKind;
+  organizationId: OrganizationId | null;
+  organization: string | null;
+}
+
+/** How many cards get a value in a field, lose it, or get another one. */
+export interface FieldDifference {
+  set: number;
+  changed: number;
+  cleared: number;
 }
 
 export interface PlanCounts {
   parties: number;
   create: number;
+  /** All organizations that get other values: those that are adopted or renamed among them. */
   update: number;
+  adopt: number;
+  rename: number;
   unchanged: number;
+  clear: number;
+  gone: number;
   parked: number;
   ignored: number;
   outOfScope: number;
@@ -23,29 +86,138 @@ export interface PlanCounts {
   fieldsToCreate: number;
   parkedByReason: Record<string, number>;
   linkedByStep: Record<string, number>;
+  /** Field key -> how many cards differ. */
+  fields: Record<string, FieldDifference>;
+  /** What stands in the way, or has to be settled by a person, in sentences. */
+  conflicts: string[];
   /** Organization writes and others that applying takes. */
   calls: number;
   /** At the pace of about 15 organizations a second seen in a recording of a live account (node-zendesk fixtures, 2023-10). */
   expectedSeconds: number;
 }
 
-export interface ProposedPlan {
+/** What a change of kind restore finds to do. */
+export interface PlanFacts {
   id: number;
   connectionId: ConnectionId;
+  change: PlanChange;
+  state: PlanState;
   counts: PlanCounts;
+  proposedAt: Date;
+  approvedBy: string | undefined;
+  approvedAt: Date | undefined;
+  endedAt: Date | undefined;
+}
+
+export interface ProposedPlan extends PlanFacts {
   effects: PlannedEffect[];
-  state: "proposed" | "approved" | "discarded";
+}
+
+/** How far applying has come, in cards that are to be written. */
+export interface PlanProgress {
+  state: PlanState;
+  /** Effects by what became of them, those that write nothing among them. */
+  planned: number;
+  done: number;
+  failed: number;
+  changed: number;
+  left: number;
 }
 
 export interface PlanStore {
-  /** Discards what was proposed before. */
-  propose(
-    connectionId: ConnectionId,
-    kind: string,
-    counts: PlanCounts,
-    effects: readonly PlannedEffect[],
-  ): Promise<number>;
+  /** Begins a plan; drafts that were never finished are discarded. */
+  draft(connectionId: ConnectionId, change: PlanChange): Promise<number>;
+  addEffects(planId: number, effects: readonly PlannedEffect[], from: number): Promise<void>;
+  /** drafted -> proposed. Discards what was proposed before; a loading connection is planned by that. */
+  propose(planId: number, counts: PlanCounts): Promise<void>;
+  /** Without drafts. */
   latest(connectionId: ConnectionId): Promise<ProposedPlan | undefined>;
-  /** One transaction: the plan is approved, the connection active, every card marked, the journal told. False: it was not proposed any more. */
+  read(planId: number): Promise<PlanFacts | undefined>;
+  /** Newest first, without drafts. */
+  list(connectionId: ConnectionId): Promise<PlanFacts[]>;
+  /** In the plan's order; `states`: only these. */
+  effects(
+    planId: number,
+    filter: { states?: readonly EffectState[]; canary?: boolean; after?: number; limit: number },
+  ): Promise<RecordedEffect[]>;
+  progress(planId: number): Promise<PlanProgress | undefined>;
+  /**
+   * One transaction: the plan may be applied, its change is in force, the connection is active, every card is marked, the journal told.
+   * Goes on with one that was tried or stopped. False: it is not to be approved (any more), or another one is under way.
+   */
   approve(planId: number, who: string): Promise<boolean>;
+  /** Applies the effects of these cards alone. False: it was not proposed any more, or another one is under way. */
+  tryOut(planId: number, cards: readonly string[], who: string): Promise<boolean>;
+  /** What is done is done; the rest stays as before. False: it was not being applied. */
+  stop(planId: number, who: string): Promise<boolean>;
+  discard(planId: number, who: string): Promise<boolean>;
+  /** Effects that are no longer what was approved: approved singly as they were found. Returns the parties. */
+  approveChanged(planId: number, parties: readonly string[] | "all", who: string): Promise<string[]>;
 }
+
+/** What the owner of an account asks of the plans of its connections. */
+export interface PlanLookup {
+  /** The effect of each party under its own key, or under that of the top of its family; by the asked keys. */
+  effectsOf(
+    planId: number,
+    connectionId: ConnectionId,
+    parties: readonly PartyKey[],
+  ): Promise<Map<string, RecordedEffect>>;
+  /** approved -> applying; what is planned and has no mark gets one; applying -> applied once nothing is planned any more. */
+  tend(planId: number): Promise<void>;
+}
+
+// The states of a plan, and of each of its effects. Complete tables: a state or an event that is missing here does not build, and the
+// store names the states in which an event may come in the statement that writes the next one.
+//
+//   drafted --counted--> proposed --try--> trying --approve--> approved --begin--> applying --finish--> applied
+//      \                    | \______________________________/      \______ _______/                      |
+//       \---discard---------+--> discarded       |                   stop  v                              |
+//                                                '--------stop------> stopped --approve--> approved       |
+//                                                |                       |                                |
+//                                                '------------------restore-------------------------------'--> restoring --undone--> restored
+export const planTransitions = {
+  drafted: { counted: "proposed", discard: "discarded" },
+  proposed: { discard: "discarded", try: "trying", approve: "approved" },
+  trying: { approve: "approved", stop: "stopped", restore: "restoring" },
+  approved: { begin: "applying", finish: "applied", stop: "stopped" },
+  applying: { finish: "applied", stop: "stopped" },
+  stopped: { approve: "approved", restore: "restoring" },
+  applied: { restore: "restoring" },
+  restoring: { undone: "restored" },
+  discarded: {},
+  restored: {},
+} as const satisfies Record<PlanState, Partial<Record<PlanEvent, PlanState>>>;
+
+export type PlanState =
+  | "drafted"
+  | "proposed"
+  | "trying"
+  | "approved"
+  | "applying"
+  | "stopped"
+  | "applied"
+  | "discarded"
+  | "restoring"
+  | "restored";
+export type PlanEvent = "counted" | "discard" | "try" | "approve" | "begin" | "finish" | "stop" | "restore" | "undone";
+
+/** The states in which this event moves a plan on. */
+export function planStatesBefore(event: PlanEvent): PlanState[] {
+  const transitions: Record<PlanState, Partial<Record<PlanEvent, PlanState>>> = planTransitions;
+  return (Object.keys(planTransitions) as PlanState[]).filter((state) => transitions[state][event] !== undefined);
+}
+
+/** Every event leads to one state, wherever it comes from. */
+export function planStateAfter(event: PlanEvent): PlanState {
+  const transitions: Partial<Record<PlanEvent, PlanState>>[] = Object.values(planTransitions);
+  for (const transition of transitions) if (transition[event] !== undefined) return transition[event];
+  throw new Error(`no plan state follows ${event}`);
+}
+
+/**
+ *   planned --settled--> done | failed (parked after its last attempt)
+ *      \------found to be another kind of effect------> changed --approved singly, or the planned kind again--> done
+ *      '------a restore finds that people changed or use it------> left
+ */
+export type EffectState = "planned" | "done" | "failed" | "changed" | "left";

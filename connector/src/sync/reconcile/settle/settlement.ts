@@ -33,6 +33,7 @@ export function emptySettlement(): Settlement {
     journal: [],
     settled: [],
     deferred: [],
+    effects: [],
   };
 }
 
