@@ -2,13 +2,13 @@
 export function didYouMean(written: string, known: readonly string[]): string | undefined {
   const most = Math.min(3, Math.floor(written.length / 4));
   const near = known
-    .map((name) => ({ name, slips: countSlips(written.toUpperCase(), name) }))
+    .map((name) => ({ name, slips: countSlips(written.toUpperCase(), name.toUpperCase()) }))
     .filter(({ slips }) => slips <= most)
     .sort((a, b) => a.slips - b.slips);
   return near[0]?.name;
 }
 
-/** Optimal string alignment distance. Names of settings are short: quadratic time is nothing. */
+/** Optimal string alignment distance. Names are short: quadratic time is nothing. */
 function countSlips(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -2,6 +2,9 @@ import { Decimal } from "decimal.js";
 import type { FieldType, FieldValue } from "../../domain/index.ts";
 import { assertNever } from "../../domain/index.ts";
 import { cutText, plainLine, plainLines } from "../plain-text.ts";
+import { noteLines } from "./note-block.ts";
+
+export type OwnedType = FieldType | "note";
 
 /** Zendesk gives no size for text fields; 255 is the column width of its names, and it cuts or refuses beyond. */
 export const textLength = 255;
@@ -17,12 +20,14 @@ const largestDecimal = "1e60";
  * The one form in which two values of a field are compared: what mapping produced, and what Zendesk gave back
  * (empty texts as null, dates as date-times, decimals as numbers). What cannot be a value of the type is empty.
  */
-export function canonical(type: FieldType, value: unknown): FieldValue {
+export function canonical(type: OwnedType, value: unknown): FieldValue {
   switch (type) {
     case "text":
       return emptyIsNull(cutText(plainLine(textOf(value)), textLength));
     case "textarea":
       return emptyIsNull(cutText(plainLines(textOf(value)), textAreaLength));
+    case "note":
+      return noteLines(textOf(value));
     case "dropdown":
       return emptyIsNull(textOf(value).trim());
     case "integer":

@@ -12,6 +12,7 @@ import {
   type Term,
   type Totals,
 } from "../../domain/index.ts";
+import { addDays } from "../calendar.ts";
 import { joinWhole } from "../plain-text.ts";
 import { compareByRank, dueDate } from "../profile/index.ts";
 import { textLength } from "./canonical.ts";
@@ -41,17 +42,24 @@ export interface Needs {
 }
 
 /** A client of ten thousand invoices shows its first ones: an organization is no ledger. */
-export const mostDocuments = 50;
+const mostDocuments = 50;
 
 /** A card in the words of the vocabulary. Absent is null; amounts are decimals. */
-export function cardView(input: CardToMap, needs: Needs): object {
+interface CardView {
+  words: object;
+  /** The next day on which one of the shown documents becomes overdue. */
+  nextFlipOn: LocalDate | undefined;
+}
+
+export function cardView(input: CardToMap, needs: Needs): CardView {
   const { card, profile, company, today } = input;
   const parties = [...card.parties].sort(compareByRank);
   const [first] = parties;
   if (!first) throw new Error("a card has at least one linked party");
   const firstOf = (kind: PartyKind) => parties.find((party) => party.kind === kind);
   const customer = sideView(firstOf("customer"), profile.customer, card.records);
-  return {
+  const documents = needs.documents ? shownDocuments(input) : [];
+  const words = {
     card: {
       name: first.displayName,
       key: joinWhole(
@@ -62,7 +70,7 @@ export function cardView(input: CardToMap, needs: Needs): object {
       link: `${company.appUrl.replace(/\/+$/, "")}/app/${first.kind}detail?nameId=${first.id}`,
       relation: parties.every(({ kind }) => kind === first.kind) ? first.kind : "both",
       parties: parties.map((party) => ({ kind: party.kind, ...partyView(party) })),
-      documents: needs.documents ? documentsView(input) : [],
+      documents: documents.map(documentView),
     },
     customer: customer && {
       ...customer,
@@ -87,6 +95,9 @@ export function cardView(input: CardToMap, needs: Needs): object {
     company: { realm: company.realm, homeCurrency: company.homeCurrency },
     today,
   };
+  const dueDays = documents.flatMap(({ open, overdue, due }) => (open && !overdue && due !== undefined ? [due] : []));
+  const [soonest] = dueDays.sort();
+  return { words, nextFlipOn: soonest && addDays(soonest, 1) };
 }
 
 function partyView(party: Party) {
@@ -139,7 +150,7 @@ function latestView(latest: LastPayment | undefined) {
   return latest ? { date: latest.date, amount: latest.amount, number: orNull(latest.number) } : null;
 }
 
-function documentsView({ card, terms, today }: CardToMap) {
+function shownDocuments({ card, terms, today }: CardToMap): Shown[] {
   const partyOf = new Map([...card.parties, ...card.others].map((party) => [partyKeyText(party), party]));
   const shown = card.documents
     .filter(({ voided, total, balance }) => !voided && !(total.isZero() && balance.isZero()))
@@ -149,8 +160,11 @@ function documentsView({ card, terms, today }: CardToMap) {
       const due = open && party ? dueDate(document, party, terms) : document.dueDate;
       return { document, open, due, overdue: open && due !== undefined && due < today };
     });
-  shown.sort((a, b) => compareShown(a, b));
-  return shown.slice(0, mostDocuments).map(({ document, open, due, overdue }) => ({
+  return shown.sort(compareShown).slice(0, mostDocuments);
+}
+
+function documentView({ document, open, due, overdue }: Shown) {
+  return {
     type: document.entity,
     number: orNull(document.number),
     date: document.date,
@@ -160,13 +174,14 @@ function documentsView({ card, terms, today }: CardToMap) {
     currency: document.currency,
     open,
     overdue,
-  }));
+  };
 }
 
 interface Shown {
   document: Document;
   open: boolean;
   due: LocalDate | undefined;
+  overdue: boolean;
 }
 
 /** Open ones first, oldest due first, without due date last; then settled ones, newest first. Never by arrival. */

@@ -1,77 +1,185 @@
+import type { Environment } from "@marcbachmann/cel-js";
 import {
-  assertNever,
   type FieldDefinition,
-  type FieldType,
   type FieldValue,
   type FieldValues,
+  type LocalDate,
   type MappingDocument,
   type MappingFault,
   type MappingRow,
   type MappingTarget,
+  type MappingValue,
+  type RetiredField,
 } from "../../domain/index.ts";
-import { joinWhole, plainLine } from "../plain-text.ts";
-import { canonical, textLength } from "./canonical.ts";
+import { addDays } from "../calendar.ts";
+import { canonical } from "./canonical.ts";
 import { type CardToMap, cardView, type Needs } from "./card-view.ts";
-import type { OwnedField } from "./changed-fields.ts";
+import { noteField, type OwnedField } from "./changed-fields.ts";
+import { createEnvironment, type Expression, ExpressionFault, parseExpression, wordsOf } from "./expressions/index.ts";
+import { fieldValueOf } from "./field-value.ts";
+import { noteLines } from "./note-block.ts";
 import { pathReader } from "./paths.ts";
+import { parseTemplate } from "./template.ts";
+
+/** What a mapping makes of one card. */
+export interface MappedCard {
+  /** A value in canonical form for each owned key, the note among them. A key that is to stay as it is, is absent. */
+  values: FieldValues;
+  faults: MappingFault[];
+  /** The next day on which time alone may change one of the values, beside those that the profile knows of. */
+  nextFlipOn: LocalDate | undefined;
+}
 
 /** A mapping that was checked, ready to be asked about many cards. */
 export interface Mapping {
   /** What has to exist in Zendesk. */
   definitions: readonly FieldDefinition[];
-  /** Whose values are ours: the definitions, and what an earlier version wrote. */
+  /** The definitions, and what an earlier version wrote. */
+  fields: readonly RetiredField[];
+  /** Whose values are ours: the fields and the note block. */
   owned: readonly OwnedField[];
   /** What a card says whose parties QuickBooks has merged into another one. */
   merged: FieldValues;
   needs: Needs;
-  /** A value in canonical form for each owned key. A key that is to stay as it is, is absent. */
+  notePlace: "alone" | "with-text";
+  map(input: CardToMap): MappedCard;
   values(input: CardToMap): FieldValues;
   /** The lines of the note block. */
   note(input: CardToMap): string | undefined;
-  /** Both from one look at the card, with the rows that failed. */
-  map(input: CardToMap): { values: FieldValues; note: string | undefined; faults: MappingFault[] };
 }
 
-type Cell = (view: object) => unknown;
+/** A card as sources and as expressions see it; the latter is laid out only where one asks. */
+interface Seen {
+  view: object;
+  words(): Record<string, unknown>;
+}
+
+type Cell = (seen: Seen) => unknown;
+
+interface Compiled {
+  cell: Cell;
+  /** The chains of names that it looks at. */
+  words: readonly string[];
+}
 
 /** `document` was checked: what cannot be compiled here is a bug. */
 export function compileMapping(document: MappingDocument): Mapping {
-  const rows = document.rows.map((row) => ({ row, cell: cellOf(row), choose: chooser(row.target) }));
-  const needs: Needs = { documents: false, records: false };
+  // Made once there is something to read with it: most mappings name sources only.
+  let made: Environment | undefined;
+  const environment = () => (made ??= createEnvironment());
+  const rows = document.rows.map((row) => compileRow(row, environment));
+  const note = document.note && compileNote(document.note, environment);
+  const words = [...rows.flatMap((row) => row.words), ...(note?.words ?? [])];
+  const needs = {
+    documents: words.some((word) => word === "card" || word.startsWith("card.documents")),
+    records: words.some((word) => /^(customer|vendor)(\.record|$)/.test(word)),
+  };
+  const fields = [...document.rows.map(({ target: { key, type } }) => ({ key, type })), ...document.retired];
+  const seesToday = words.includes("today");
   const retired = Object.fromEntries(document.retired.map(({ key, type }) => [key, canonical(type, null)]));
 
-  function map(input: CardToMap) {
+  function map(input: CardToMap): MappedCard {
     const view = cardView(input, needs);
+    let laidOut: Record<string, unknown> | undefined;
+    const seen: Seen = { view: view.words, words: () => (laidOut ??= wordsOf(view.words)) };
     const values: FieldValues = {};
-    for (const { row, cell, choose } of rows) {
-      const value = choose(cell(view));
-      const filled = isEmpty(row.target.type, value) ? emptyValue(row) : value;
-      if (filled !== undefined) values[row.target.key] = filled;
-    }
-    return { values: { ...values, ...retired }, note: undefined, faults: [] };
+    const faults: MappingFault[] = [];
+    for (const { key, value } of [...rows, ...(note ? [note] : [])])
+      try {
+        const found = value(seen);
+        if (found !== undefined) values[key] = found;
+      } catch (fault) {
+        if (!(fault instanceof ExpressionFault)) throw fault;
+        faults.push({ key, says: fault.message });
+      }
+    const nothing = note ? {} : { [noteField.key]: null };
+    const flips = [view.nextFlipOn ?? [], seesToday ? addDays(input.today, 1) : []].flat().sort();
+    return { values: { ...values, ...retired, ...nothing }, faults, nextFlipOn: flips[0] };
   }
 
   return {
     definitions: document.rows.map(({ target }) => definitionOf(target)),
-    owned: [...document.rows.map(({ target: { key, type } }) => ({ key, type })), ...document.retired],
+    fields,
+    owned: [...fields, noteField],
     merged: mergedValues(document),
     needs,
+    notePlace: document.note?.place ?? "alone",
     map,
-    values: (input) => map(input).values,
-    note: (input) => map(input).note,
+    values(input) {
+      const { [noteField.key]: _note, ...fields } = map(input).values;
+      return fields;
+    },
+    note(input) {
+      const lines = map(input).values[noteField.key];
+      return typeof lines === "string" ? lines : undefined;
+    },
   };
 }
 
-function cellOf({ value }: MappingRow): Cell {
-  if ("source" in value) return pathReader(value.source);
-  throw new Error("expressions cannot be compiled yet");
+interface CompiledRow {
+  key: string;
+  words: readonly string[];
+  /** Undefined: the field stays as it is. */
+  value(seen: Seen): FieldValue | undefined;
 }
 
-/** Where the mapping shows a status at all, and has a word for it. */
-function mergedValues({ rows }: MappingDocument): FieldValues {
-  const status = rows.find(({ value }) => "source" in value && value.source === "customer.status")?.target;
-  const option = status?.options?.find(({ value, from = value }) => from === "merged");
-  return status && option ? { [status.key]: option.value } : {};
+function compileRow(row: MappingRow, environment: () => Environment): CompiledRow {
+  const { cell, words } = compileValue(row.value, environment);
+  const condition = row.when === undefined ? undefined : conditionOf(row.when, environment());
+  const toValue = fieldValueOf(row.target);
+  const empty = emptyValue(row);
+  return {
+    key: row.target.key,
+    words: [...words, ...(condition?.words ?? [])],
+    value(seen) {
+      if (condition && !holds(condition, seen)) return empty;
+      return toValue(cell(seen)) ?? empty;
+    },
+  };
+}
+
+function compileNote(
+  { template, when }: NonNullable<MappingDocument["note"]>,
+  environment: () => Environment,
+): CompiledRow {
+  const { cell, words } = compileValue({ template }, environment);
+  const condition = when === undefined ? undefined : conditionOf(when, environment());
+  return {
+    key: noteField.key,
+    words: [...words, ...(condition?.words ?? [])],
+    value: (seen) => (condition && !holds(condition, seen) ? null : noteLines(String(cell(seen)))),
+  };
+}
+
+function compileValue(value: MappingValue, environment: () => Environment): Compiled {
+  if ("source" in value) {
+    const read = pathReader(value.source);
+    return { cell: ({ view }) => read(view), words: [value.source] };
+  }
+  if ("expression" in value) {
+    const { evaluate, words } = parsed(environment(), value.expression);
+    return { cell: (seen) => evaluate(seen.words()), words };
+  }
+  const read = parseTemplate(environment(), value.template);
+  if ("problems" in read) throw new Error("a template was saved that cannot be read");
+  return { cell: (seen) => read.template.render(seen.words()), words: read.template.words };
+}
+
+function parsed(environment: Environment, source: string): Expression {
+  const read = parseExpression(environment, source);
+  if ("problems" in read) throw new Error("an expression was saved that cannot be read");
+  return read.expression;
+}
+
+function conditionOf(source: string, environment: Environment): Expression {
+  return parsed(environment, source);
+}
+
+function holds(condition: Expression, seen: Seen): boolean {
+  const result = condition.evaluate(seen.words());
+  if (typeof result !== "boolean" && result !== undefined)
+    throw new ExpressionFault("the condition is neither true nor false");
+  return result === true;
 }
 
 /** Undefined: the field stays as it is. */
@@ -80,43 +188,11 @@ function emptyValue({ target, empty = "clear" }: MappingRow): FieldValue | undef
   return canonical(target.type, empty === "clear" ? null : empty.constant);
 }
 
-function isEmpty(type: FieldType, value: FieldValue): boolean {
-  return type !== "checkbox" && value === null;
-}
-
-/** From what a row yields to a value of its field. */
-function chooser(target: MappingTarget): (found: unknown) => FieldValue {
-  const { type } = target;
-  switch (type) {
-    case "dropdown": {
-      const options = new Map((target.options ?? []).flatMap(({ value, from = value }) => [[from, value] as const]));
-      const values = new Set((target.options ?? []).map(({ value }) => value));
-      return (found) => {
-        const text = canonical(type, found);
-        if (typeof text !== "string") return null;
-        return options.get(text) ?? (values.has(text) ? text : null);
-      };
-    }
-    case "text":
-      return (found) => canonical(type, Array.isArray(found) ? joinTexts(found) : found);
-    case "textarea":
-      return (found) => canonical(type, Array.isArray(found) ? found.map(String).join("\n") : found);
-    case "integer":
-    case "decimal":
-    case "checkbox":
-    case "date":
-      return (found) => canonical(type, found);
-    default:
-      return assertNever(type);
-  }
-}
-
-function joinTexts(found: readonly unknown[]): string {
-  return joinWhole(
-    found.map((each) => plainLine(String(each))),
-    ", ",
-    textLength,
-  );
+/** Where the mapping shows a status at all, and has a word for it. */
+function mergedValues({ rows }: MappingDocument): FieldValues {
+  const status = rows.find(({ value }) => "source" in value && value.source === "customer.status")?.target;
+  const option = status?.options?.find(({ from }) => from === "merged");
+  return status && option ? { [status.key]: option.value } : {};
 }
 
 function definitionOf({ key, type, title, description, options }: MappingTarget): FieldDefinition {

@@ -3,8 +3,10 @@
 // Called by reconcile/decide and deliver, by the directory (to keep known values canonical) and by whoever shows or changes a mapping.
 export { canonical } from "./canonical.ts";
 export type { CardToMap } from "./card-view.ts";
-export { changedFields, clearedFields, type OwnedField } from "./changed-fields.ts";
+export { changedFields, clearedFields, noteField, type OwnedField } from "./changed-fields.ts";
 export { checkMapping } from "./check.ts";
-export { compileMapping, type Mapping } from "./compile.ts";
+export { compileMapping, type MappedCard, type Mapping } from "./compile.ts";
 export { defaultFields, defaultMapping } from "./default-mapping.ts";
+export { readNotes, withBlock } from "./note-block.ts";
+export { succeed } from "./succeed.ts";
 export { toWire } from "./to-wire.ts";

@@ -1,6 +1,10 @@
+import { ageBuckets, customerStatuses, vendorStatuses } from "../../domain/index.ts";
+
 /** What a mapping may name, and of which type it is: paths are checked against it, expressions are typed by it, and the view of a card has its form. */
 export type Word =
-  | { kind: "text" | "date" | "money" | "integer" | "boolean" }
+  /** `among`: every text that it can be. */
+  | { kind: "text"; among?: readonly string[] }
+  | { kind: "date" | "money" | "integer" | "boolean" }
   /** QuickBooks' own record, as it answered it: any form. */
   | { kind: "record" }
   | { kind: "list"; of: Word }
@@ -49,7 +53,6 @@ const side = {
     name: "Aging",
     words: { current: money, days1to30: money, days31to60: money, days61to90: money, days91plus: money },
   },
-  status: text,
 } as const satisfies Words;
 
 export const vocabulary = {
@@ -60,7 +63,7 @@ export const vocabulary = {
       name: text,
       key: text,
       link: text,
-      relation: text,
+      relation: { kind: "text", among: ["customer", "vendor", "both"] },
       parties: { kind: "list", of: { kind: "group", name: "Party", words: { kind: text, ...party } } },
       /** The open ones, oldest due first, then the latest settled; at most `mostDocuments`. */
       documents: {
@@ -86,9 +89,15 @@ export const vocabulary = {
   customer: {
     kind: "group",
     name: "Customer",
-    words: { ...side, ageBucket: text, lastInvoice: latest, lastPayment: latest },
+    words: {
+      ...side,
+      status: { kind: "text", among: customerStatuses },
+      ageBucket: { kind: "text", among: ageBuckets },
+      lastInvoice: latest,
+      lastPayment: latest,
+    },
   },
-  vendor: { kind: "group", name: "Vendor", words: side },
+  vendor: { kind: "group", name: "Vendor", words: { ...side, status: { kind: "text", among: vendorStatuses } } },
   profile: {
     kind: "group",
     name: "Profile",

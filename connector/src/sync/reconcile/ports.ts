@@ -8,13 +8,14 @@ import type {
   OrganizationId,
   PartyKey,
   Realm,
+  RetiredField,
   Settings,
   Subdomain,
   UserId,
   WaitKey,
 } from "../../domain/index.ts";
 import type { JournalEntry } from "../../oversight/journal/index.ts";
-import type { Mapping, OwnedField } from "../../rules/mapping/index.ts";
+import type { Mapping } from "../../rules/mapping/index.ts";
 import type { ListedOrganization, ListedUser, OrganizationPatch } from "../directory/index.ts";
 import type { Link } from "../links/index.ts";
 import type { ClaimedMark, Deferral, Fence } from "../marks/index.ts";
@@ -29,7 +30,7 @@ export interface OrganizationWrite {
   /** Canonical values by field key. */
   fields: FieldValues;
   /** Their types, as far as they are none of the default fields. */
-  owned?: readonly OwnedField[];
+  types?: readonly RetiredField[];
 }
 
 /** How one item of a job ended. `unknown`: the job does not say; read before writing again. */

@@ -82,7 +82,7 @@ function keysOf(externalId: string | undefined, field: Json | undefined): string
 /** Only what the write names: every other part of the organization belongs to people. */
 export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
   const fields = Object.entries(item.fields).map(([key, value]) => {
-    const field = [...(item.owned ?? []), ...wire.fields].find((each) => each.key === key);
+    const field = [...(item.types ?? []), ...wire.fields].find((each) => each.key === key);
     return [key, field === undefined ? value : wire.toWire(field.type, value)] as const;
   });
   return {

@@ -118,21 +118,21 @@ function intendedWrite({ decision, connection, causes }: Pending, lane: "live" |
 }
 
 function itemOf({ decision, connection }: Pending): OrganizationWrite {
-  const { owned } = connection.mapping;
+  const types = connection.mapping.fields;
   if (decision.kind === "create")
-    return { name: decision.name, externalId: decision.externalId, fields: decision.fields, owned };
+    return { name: decision.name, externalId: decision.externalId, fields: decision.fields, types };
   if (decision.kind === "update")
     return {
       id: decision.organization.id,
       ...(decision.name ? { name: decision.name.value } : {}),
       fields: decision.changed,
-      owned,
+      types,
     };
   if (decision.kind === "clear")
     return {
       id: decision.organization.id,
       fields: decision.changed,
-      owned,
+      types,
       ...(createdByUs(decision.organization) ? { externalId: null } : {}),
     };
   throw new Error(`nothing to write for ${decision.kind}`);
