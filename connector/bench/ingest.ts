@@ -35,7 +35,8 @@ export const ingest: Bench = async (context) => {
     },
   });
   try {
-    await stage.driver.engine.stores.companies.block(realm, new Date(Date.now() + hourMs));
+    const until = new Date(Date.now() + hourMs);
+    await stage.driver.engine.stores.blocks.companies.block(realm, { until, incident: undefined });
     const deliveries = Array.from({ length: signedAhead }, (_, place) => delivery(changing(place)));
     const request = (place: number) => deliveries[place % signedAhead] ?? Buffer.alloc(0);
     const bare = await bareRate(stage.database, forMs, request);

@@ -84,8 +84,8 @@ export function createEngine(options: EngineOptions) {
   const seal = createSeal(options.keys.ring, options.keys.reload);
   const systems = createSystems({
     ...options,
-    companyBlocks: stores.companies,
-    accountBlocks: stores.accounts,
+    companyBlocks: stores.blocks.companies,
+    accountBlocks: stores.blocks.accounts,
     homeCurrency: async (realm) => (await stores.companies.read(realm))?.homeCurrency ?? "USD",
   });
   const clientIds = { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId };
@@ -273,18 +273,22 @@ export function createEngine(options: EngineOptions) {
         delivery,
       ),
 
-    tendFailed: (subdomain: Subdomain, failure: RemoteFailure) =>
-      stores.incidents.note({
+    /** An account that is left alone for a while has its own incident. */
+    async tendFailed(subdomain: Subdomain, failure: RemoteFailure): Promise<void> {
+      if (failure.action === "wait") return;
+      await stores.incidents.note({
         cause: tendFailed,
         says: `Changes made in Zendesk are not followed: ${failure.says} They are looked for again by themselves.`,
         subdomain,
-      }),
+      });
+    },
     tendSucceeded: (subdomain: Subdomain) => stores.incidents.resolve(tendFailed, { subdomain }),
 
-    /** A poll or a sweep failed: what concerns the whole connection pauses it once; a wait is kept with the company. */
+    /** A poll or a sweep failed: what concerns the whole connection pauses it once; a company that is left alone has its own incident. */
     async noteReadFailure(connectionId: ConnectionId, failure: RemoteFailure): Promise<void> {
       if (failure.action === "reauthorize") await pauseForFailure(connectionId, failure, stores);
-      else await stores.incidents.note({ cause: readFailed, says: failure.says, connectionId });
+      else if (failure.action !== "wait")
+        await stores.incidents.note({ cause: readFailed, says: failure.says, connectionId });
     },
 
     readSucceeded: (connectionId: ConnectionId) => stores.incidents.resolve(readFailed, { connectionId }),

@@ -1,7 +1,7 @@
 import { createMappingSource, readSettings } from "../connections/index.ts";
 import { defaultMapping } from "../rules/mapping/index.ts";
 import { nameKey, normaliseName } from "../rules/matching/index.ts";
-import { createAccountStore } from "../store/account-store.ts";
+import { createAccountBlocks, createCompanyBlocks } from "../store/block-store.ts";
 import { createClockStore } from "../store/clock-store.ts";
 import { createCompanyStore } from "../store/company-store.ts";
 import { createConnectionStore } from "../store/connection-store.ts";
@@ -21,8 +21,8 @@ import { createPlanLookup } from "../store/plan-lookup-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
-import { createSettleStore } from "../store/settle-store.ts";
 import { createSealedTextStore } from "../store/sealed-text-store.ts";
+import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
@@ -34,16 +34,17 @@ export function createStores(database: Database) {
   const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem });
   const mappings = createMappingStore(database, defaultMapping);
   const mappingOf = createMappingSource(mappings);
+  const incidents = createIncidentStore(database);
   return {
     mappingOf,
     mappings,
-    accounts: createAccountStore(database),
     clock: createClockStore(database),
     companies: createCompanyStore(database),
     connections: createConnectionStore(database),
     credentials: createCredentialStore(database),
     directory: createDirectoryStore(database, fold),
-    incidents: createIncidentStore(database),
+    blocks: { companies: createCompanyBlocks(database, incidents), accounts: createAccountBlocks(database, incidents) },
+    incidents,
     intake: createIntakeStore(database),
     journal: createJournalStore(database),
     links: createLinkStore(database),

@@ -116,6 +116,6 @@ export async function startWorkers(options: {
 }
 
 function nextTry(failedBefore: number, fault: RemoteFailure): { times: number; notBefore: number } {
-  const waitMs = Math.max(fault.retryAfterMs ?? 0, Math.min(longestWaitMs, firstWaitMs * 2 ** failedBefore));
+  const waitMs = Math.min(longestWaitMs, Math.max(fault.retryAfterMs ?? 0, firstWaitMs * 2 ** failedBefore));
   return { times: failedBefore + 1, notBefore: performance.now() + waitMs };
 }

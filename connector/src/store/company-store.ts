@@ -1,14 +1,13 @@
 import { type Selectable, sql } from "kysely";
 import type { Company, CompanyStore, CompanyZone } from "../connections/ports.ts";
-import type { CompanySaid, ConnectionId, Realm } from "../domain/index.ts";
-import type { Blocks } from "../systems/ports.ts";
+import type { CompanySaid, ConnectionId } from "../domain/index.ts";
 import type { Database, Executor } from "./database.ts";
 import type { CompanyTable } from "./schema/connection-tables.ts";
 
 /** `zone` is filled only once it is known; what is merely proposed stands in `zone_source`, behind this word. */
 const proposedWord = "proposed:";
 
-export function createCompanyStore(database: Database): CompanyStore & Blocks {
+export function createCompanyStore(database: Database): CompanyStore {
   return {
     async read(realm) {
       const row = await database.selectFrom("company").selectAll().where("realm", "=", realm).executeTakeFirst();
@@ -40,21 +39,6 @@ export function createCompanyStore(database: Database): CompanyStore & Blocks {
         .set({ zone, zone_source: "confirmed" })
         .where("realm", "=", realm)
         .execute();
-    },
-
-    async blockedUntil(realm) {
-      const row = await database
-        .selectFrom("company")
-        .select("blocked_until")
-        .where("realm", "=", realm as Realm) // a subject of this system's limits is a realm
-        .executeTakeFirst();
-      return row?.blocked_until ?? undefined;
-    },
-
-    async block(realm, until) {
-      await sql`update company set blocked_until = greatest(blocked_until, ${until}) where realm = ${realm}`.execute(
-        database,
-      );
     },
   };
 }

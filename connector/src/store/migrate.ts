@@ -9,6 +9,7 @@ import * as mappingAndPlans from "./migrations/0004-mapping-and-plans.ts";
 import * as matching from "./migrations/0005-matching.ts";
 import * as credentials from "./migrations/0006-credentials.ts";
 import * as access from "./migrations/0008-access.ts";
+import * as engine from "./migrations/0009-engine.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0005-matching": matching,
   "0006-credentials": credentials,
   "0008-access": access,
+  "0009-engine": engine,
 };
 
 /**

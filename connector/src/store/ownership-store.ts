@@ -70,16 +70,6 @@ export function createOwnershipStore(
       return row?.blocked_until ?? undefined;
     },
 
-    async blockAccount(subdomain, waitMs) {
-      await sql`update account set blocked_until = greatest(blocked_until, now() + ${Math.round(waitMs)} * interval '1 millisecond')
-        where subdomain = ${subdomain}`.execute(database);
-    },
-
-    async blockCompany(realm, waitMs) {
-      await sql`update company set blocked_until = greatest(blocked_until, now() + ${Math.round(waitMs)} * interval '1 millisecond')
-        where realm = ${realm}`.execute(database);
-    },
-
     async fieldsReady(connectionId) {
       await database
         .updateTable("connection")

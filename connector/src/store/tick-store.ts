@@ -47,10 +47,9 @@ export function createTickStore(database: Database): TickStore {
 
     async connectionsToPoll() {
       const { rows } = await sql<{ id: ConnectionId }>`
-        select id from connection
-        where state in ('loading', 'planned', 'active') and swept_at is not null and poll_due_at <= now()`.execute(
-        database,
-      );
+        select c.id from connection c join company o on o.realm = c.realm
+        where c.state in ('loading', 'planned', 'active') and (o.blocked_until is null or o.blocked_until <= now())
+          and c.swept_at is not null and c.poll_due_at <= now()`.execute(database);
       return rows.map(({ id }) => id);
     },
 

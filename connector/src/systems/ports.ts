@@ -43,8 +43,21 @@ export interface FinishedCall {
   requestId: string | undefined;
 }
 
-/** `blocked_until` of a company or an account: it outlives the process and is seen by all of them. */
+/** How a company or an account has answered of late. */
+export interface Standing {
+  /** Nobody asks before. */
+  blockedUntil: Date | undefined;
+  /** Since when it only asks us to wait, or does not answer. */
+  refusedSince: Date | undefined;
+  /** In a row. */
+  refusals: number;
+}
+
+/** What stands between us and a company or an account: it outlives the process and is seen by all of them. */
 export interface Blocks {
-  blockedUntil(subject: string): Promise<Date | undefined>;
-  block(subject: string, until: Date): Promise<void>;
+  standing(subject: string): Promise<Standing>;
+  /** One refusal more; `incident` is noted with it. */
+  block(subject: string, pause: { until: Date; incident: { cause: string; says: string } | undefined }): Promise<void>;
+  /** It answers again: its pauses' incidents end. */
+  unblock(subject: string): Promise<void>;
 }

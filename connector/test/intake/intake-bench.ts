@@ -28,7 +28,12 @@ function unhurriedClient(bench: QuickbooksBench) {
     exchange: bench.exchange,
     hosts: bench.hosts,
     tokens: { accessToken: () => (token ??= grant()), refreshAfterRefusal: () => (token = grant()) },
-    limits: { run: (_realm, _share, _kind, call) => call(), freeInMs: () => 0, slowDown: () => Promise.resolve() },
+    limits: {
+      run: (_realm, _share, _kind, call) => call(),
+      freeInMs: () => 0,
+      refused: (_, failure) => Promise.resolve(failure),
+      answered: () => Promise.resolve(),
+    },
     share: 1,
     clock: systemClock,
     onCall: () => undefined,

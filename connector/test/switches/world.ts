@@ -1,5 +1,6 @@
 // The program as it is deployed, in this process: its HTTP server, its queue and its tick, between both simulators and on a database of its own.
 import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
 import { createApplication } from "../../src/boot/application.ts";
@@ -180,6 +181,36 @@ export async function startWorld(options: WorldOptions) {
 
     marks: () => store.database.selectFrom("mark").selectAll().execute(),
     incidents: () => engine.stores.incidents.open(connection()),
+    /** Open and resolved ones. */
+    allIncidents: () => store.database.selectFrom("incident").selectAll().orderBy("id").execute(),
+
+    /** What both systems were told to wait for is over, and everything that refuses has refused for so much longer. */
+    async letTimePass(minutes: number): Promise<void> {
+      for (const table of ["company", "account"])
+        await sql`update ${sql.table(table)} set blocked_until = null,
+          refused_since = refused_since - ${minutes} * interval '1 minute'`.execute(store.database);
+      await sql`update mark set due_at = now() where due_at > now()`.execute(store.database);
+      await world.wake();
+    },
+
+    /** Milliseconds for which they are not asked, 0 or less: they may be asked. */
+    async blockedMs(): Promise<{ company: number; account: number }> {
+      const { rows } = await sql<{ company: number; account: number }>`select
+        (select coalesce(extract(epoch from max(blocked_until) - now()) * 1000, 0)::bigint from company) as company,
+        (select coalesce(extract(epoch from max(blocked_until) - now()) * 1000, 0)::bigint from account) as account`.execute(
+        store.database,
+      );
+      return rows[0] ?? { company: 0, account: 0 };
+    },
+
+    /** All deliveries of QuickBooks, and those of them that were acknowledged. */
+    async deliveries(): Promise<{ all: number; acknowledged: number }> {
+      const { deliveries }: { deliveries: { state: string }[] } = await quickbooksControl("GET", "webhooks");
+      return {
+        all: deliveries.length,
+        acknowledged: deliveries.filter(({ state }) => state === "delivered").length,
+      };
+    },
 
     /** What an independent computation says of both systems' records. */
     async verdict(): Promise<Verdict> {

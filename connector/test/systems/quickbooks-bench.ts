@@ -23,8 +23,10 @@ export function memoryBlocks(): Blocks & { blocked: Map<string, Date> } {
   const blocked = new Map<string, Date>();
   return {
     blocked,
-    blockedUntil: (subject) => Promise.resolve(blocked.get(subject)),
-    block: (subject, until) => Promise.resolve(void blocked.set(subject, until)),
+    standing: (subject) =>
+      Promise.resolve({ blockedUntil: blocked.get(subject), refusedSince: undefined, refusals: 0 }),
+    block: (subject, { until }) => Promise.resolve(void blocked.set(subject, until)),
+    unblock: (subject) => Promise.resolve(void blocked.delete(subject)),
   };
 }
 

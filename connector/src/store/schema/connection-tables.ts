@@ -14,6 +14,10 @@ export interface CompanyTable {
   zone: string | null;
   zone_source: string | null;
   blocked_until: InstantOrNull;
+  /** Since when QuickBooks only refuses, how often in a row, and the incident that tells of it. */
+  refused_since: InstantOrNull;
+  refusals: Generated<number>;
+  refused_for: string | null;
   created_at: InstantWithDefault;
 }
 
@@ -23,6 +27,10 @@ export interface AccountTable {
   owner: string | null;
   owned_at: InstantOrNull;
   blocked_until: InstantOrNull;
+  /** As with a company. */
+  refused_since: InstantOrNull;
+  refusals: Generated<number>;
+  refused_for: string | null;
   directory_loaded_at: InstantOrNull;
   /** Where the directory load under way stands. */
   directory_position: JsonbOrNull<JsonObject>;

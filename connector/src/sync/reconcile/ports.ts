@@ -133,8 +133,6 @@ export interface OwnershipStore {
   connections(subdomain: Subdomain): Promise<OwnedConnection[]>;
   /** Zendesk is not to be asked before; undefined: now. */
   accountBlockedUntil(subdomain: Subdomain): Promise<Date | undefined>;
-  blockAccount(subdomain: Subdomain, waitMs: number): Promise<void>;
-  blockCompany(realm: Realm, waitMs: number): Promise<void>;
   fieldsReady(connectionId: ConnectionId): Promise<void>;
 }
 

@@ -79,13 +79,15 @@ export function createCompanyCalls(options: CallOptions): CompanyCalls {
       let outcome = await run(token);
       if (outcome.kind === "answer" && outcome.status === 401 && accessToken === undefined)
         outcome = await run(await tokens.refreshAfterRefusal(realm, token));
-      if (outcome.kind === "none") throw noAnswerFailure(question.operation, outcome);
       try {
-        return readAnswer(question, outcome);
+        if (outcome.kind === "none") throw noAnswerFailure(question.operation, outcome);
+        const answer = readAnswer(question, outcome);
+        await limits.answered(realm);
+        return answer;
       } catch (failure) {
-        if (failure instanceof RemoteFailure && failure.action === "wait")
-          await limits.slowDown(realm, failure.retryAfterMs ?? 0);
-        throw failure;
+        if (!(failure instanceof RemoteFailure)) throw failure;
+        if (outcome.kind === "answer" && failure.action !== "wait") await limits.answered(realm);
+        throw await limits.refused(realm, failure);
       }
     },
   };

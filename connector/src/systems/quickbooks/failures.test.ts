@@ -34,8 +34,8 @@ describe("a fault of QuickBooks", () => {
     ["an unknown property", 400, service("4001"), "4001", "bug"],
     ["a poison page", 400, service("4002"), "4002", "park"],
     ["their own error, as 400", 400, service("10000"), "10000", "retry"],
-    ["an HTML page of a gateway", 502, html, "502", "retry"],
-    ["an empty 504", 504, "", "504", "retry"],
+    ["an HTML page of a gateway", 502, html, "502", "wait"],
+    ["an empty 504", 504, "", "504", "wait"],
     ["an unknown code", 400, service("7777"), "400", "bug"],
     ["a redirect", 302, "", "302", "bug"],
   ])("%s (%i): %s %s %s", (_name, status, body, code, action) => {

@@ -44,6 +44,10 @@ const failures: readonly FailureRule[] = [
   { code: "4002", action: "park", says: "QuickBooks cannot hand out this page: one of its records is damaged." },
   { code: "1040", action: "bug", says: "QuickBooks found our batch too large." },
   { code: "10000", action: "retry", says: "QuickBooks had an error of its own." },
+  // Gateway or maintenance: the company is away, not one of its records.
+  { status: 502, action: "wait", says: "QuickBooks is not available right now." },
+  { status: 503, action: "wait", says: "QuickBooks is not available right now." },
+  { status: 504, action: "wait", says: "QuickBooks is not available right now." },
   { status: 401, action: "reauthorize", says: "QuickBooks no longer accepts our token: connect the company again." },
   { status: 403, action: "reauthorize", says: "QuickBooks does not let our app into this company: connect it again." },
   { status: 404, action: "bug", says: "QuickBooks does not know this address: check the base URL and the company id." },
@@ -124,7 +128,8 @@ export function noAnswerFailure(operation: string, outcome: Extract<HttpOutcome,
     system: "quickbooks",
     operation,
     code: outcome.why,
-    action: tooLarge ? "bug" : "retry",
+    // Nobody answers: that is no record's fault, and one question now and then is enough.
+    action: tooLarge ? "bug" : outcome.why === "unreachable" ? "wait" : "retry",
     says: tooLarge ? "QuickBooks' answer is larger than we accept." : "QuickBooks did not answer.",
     cause: outcome.cause,
   });

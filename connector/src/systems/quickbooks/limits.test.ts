@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRealm } from "../../domain/index.ts";
+import { parseRealm, RemoteFailure } from "../../domain/index.ts";
 import { companyRates, createCompanyLimits } from "./limits.ts";
 
 const realm = parseRealm("1");
@@ -17,8 +17,14 @@ function bench(blockedUntil?: number) {
     },
   };
   const blocks = {
-    blockedUntil: () => Promise.resolve(times.block === undefined ? undefined : new Date(times.block)),
-    block: (_subject: string, until: Date) => Promise.resolve(void (times.block = until.getTime())),
+    standing: () =>
+      Promise.resolve({
+        blockedUntil: times.block === undefined ? undefined : new Date(times.block),
+        refusedSince: undefined,
+        refusals: 0,
+      }),
+    block: (_subject: string, { until }: { until: Date }) => Promise.resolve(void (times.block = until.getTime())),
+    unblock: () => Promise.resolve(void (times.block = undefined)),
   };
   return { times, limits: createCompanyLimits({ rates: companyRates, blocks, clock }) };
 }
@@ -98,7 +104,18 @@ describe("a company's budget", () => {
     const { times, limits } = bench(5_000);
     await limits.run(realm, 1, "plain", () => Promise.resolve());
     expect(times.now).toBe(5_000);
-    await limits.slowDown(realm, minuteMs);
+    await limits.refused(
+      realm,
+      new RemoteFailure({
+        system: "quickbooks",
+        operation: "cdc",
+        status: 429,
+        code: "3001",
+        action: "wait",
+        says: "QuickBooks asks us to slow down.",
+        retryAfterMs: minuteMs,
+      }),
+    );
     expect(times.block).toBe(5_000 + minuteMs);
     await limits.run(realm, 1, "plain", () => Promise.resolve());
     expect(times.now).toBeGreaterThanOrEqual(5_000 + minuteMs);

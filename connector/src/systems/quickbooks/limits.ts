@@ -1,7 +1,8 @@
 // A company's budget of requests: 500 a minute and 10 a second are Intuit's (docs/learn/limits-and-throttles), shared by all its apps; an
 // earlier wording said 10 at once; batches have 40 a minute per company and app beside that. We stay below all four. No headers tell what is
 // left (none were ever recorded), so we count.
-import type { Realm } from "../../domain/index.ts";
+import type { Realm, RemoteFailure } from "../../domain/index.ts";
+import { createGate, lookAgainMs } from "../gate.ts";
 import type { Blocks, SystemClock } from "../ports.ts";
 
 export interface CompanyRates {
@@ -21,8 +22,10 @@ export interface CompanyLimits {
   run<Answer>(realm: Realm, share: number, kind: CallKind, call: () => Promise<Answer>): Promise<Answer>;
   /** Milliseconds until the budget lets another call of this share through, as far as is known here; 0: at once. */
   freeInMs(realm: Realm, share: number, kind: CallKind): number;
-  /** QuickBooks asked us to wait: nobody, in no process, asks this company before. */
-  slowDown(realm: Realm, ms: number): Promise<void>;
+  /** The failure to throw. After one that asks to wait nobody, in no process, asks this company before. */
+  refused(realm: Realm, failure: RemoteFailure): Promise<RemoteFailure>;
+  /** The company answers: whatever was wrong is over. */
+  answered(realm: Realm): Promise<void>;
 }
 
 interface CompanyState {
@@ -36,22 +39,19 @@ interface CompanyState {
   /** Calls that stand before each turnstile. */
   waiting: Map<string, number>;
   freed: (() => void)[];
-  blockedUntilMs: number;
-  blockReadAt: number;
 }
 
 const minuteMs = 60_000;
 /** How soon to ask again while other calls of the same share wait or fill the line. */
 const queueMs = 25;
-/** How stale our picture of the stored block may be: another process may have been told to wait. */
-const blockFreshMs = 1_000;
 
 export function createCompanyLimits(options: {
   rates: CompanyRates;
   blocks: Blocks;
   clock: SystemClock;
 }): CompanyLimits {
-  const { rates, blocks, clock } = options;
+  const { rates, clock } = options;
+  const gate = createGate({ ...options, system: "quickbooks" });
   const companies = new Map<Realm, CompanyState>();
 
   function stateOf(realm: Realm): CompanyState {
@@ -64,20 +64,9 @@ export function createCompanyLimits(options: {
       turnstiles: new Map(),
       waiting: new Map(),
       freed: [],
-      blockedUntilMs: 0,
-      blockReadAt: Number.NEGATIVE_INFINITY,
     };
     companies.set(realm, fresh);
     return fresh;
-  }
-
-  async function blockedMs(realm: Realm, state: CompanyState): Promise<number> {
-    if (clock.monotonicMs() - state.blockReadAt > blockFreshMs) {
-      state.blockReadAt = clock.monotonicMs();
-      const until = await blocks.blockedUntil(realm);
-      state.blockedUntilMs = until?.getTime() ?? 0;
-    }
-    return state.blockedUntilMs - clock.wallMs();
   }
 
   function windowMs(state: CompanyState, share: number, kind: CallKind): number {
@@ -93,9 +82,10 @@ export function createCompanyLimits(options: {
 
   async function admit(realm: Realm, state: CompanyState, share: number, kind: CallKind): Promise<void> {
     for (;;) {
-      const blocked = await blockedMs(realm, state);
+      const blocked = await gate.blockedMs(realm);
       if (blocked > 0) {
-        await clock.wait(Math.min(blocked, minuteMs));
+        // Somebody may end it before.
+        await clock.wait(Math.min(blocked, lookAgainMs));
         continue;
       }
       if (state.inFlight >= part(rates.inFlight, share)) {
@@ -145,11 +135,8 @@ export function createCompanyLimits(options: {
       return Math.max(0, isQueued ? Math.max(ownMs, queueMs) : ownMs);
     },
 
-    async slowDown(realm, ms) {
-      const state = stateOf(realm);
-      state.blockedUntilMs = Math.max(state.blockedUntilMs, clock.wallMs() + ms);
-      await blocks.block(realm, new Date(state.blockedUntilMs));
-    },
+    refused: gate.refused,
+    answered: gate.answered,
   };
 }
 

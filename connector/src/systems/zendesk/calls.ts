@@ -73,12 +73,14 @@ export function createAccountCalls(options: CallOptions): AccountCalls {
       if (outcome.kind === "answer" && outcome.status === 401 && accessToken === undefined)
         outcome = await run(await tokens.refreshAfterRefusal(subdomain, token));
       const of = { operation: call.operation, write: call.method !== "GET" };
-      if (outcome.kind === "none") throw noAnswerFailure(of, outcome);
+      if (outcome.kind === "none") throw await limits.refused(subdomain, noAnswerFailure(of, outcome));
       if (outcome.status < 200 || outcome.status > 299) {
         const failure = failureFor(of, outcome);
-        if (isForWholeAccount(failure, outcome.headers)) await limits.slowDown(subdomain, failure.retryAfterMs ?? 0);
+        if (isForWholeAccount(failure, outcome.headers)) throw await limits.refused(subdomain, failure);
+        await limits.answered(subdomain);
         throw failure;
       }
+      await limits.answered(subdomain);
       // 204: done, nothing to say.
       const body = outcome.status === 204 ? {} : parseBody(outcome.body);
       if (body === undefined) throw malformedAnswer(of, outcome.headers["x-request-id"]);

@@ -14,8 +14,6 @@ interface FailureRule {
   waitMs?: number;
 }
 
-const unreachableMs = 5_000;
-
 /** The first rule that matches wins. */
 const failures: readonly FailureRule[] = [
   { status: 400, code: "InvalidPaginationDepth", action: "bug", says: "Zendesk refuses pages this deep." },
@@ -121,7 +119,6 @@ export function noAnswerFailure(call: FailedCall, outcome: Extract<HttpOutcome, 
     action: outcome.why === "too-large" && !call.write ? "bug" : outcome.why === "unreachable" ? "wait" : "retry",
     says,
     // Nobody answers: that is no record's fault, and one question now and then is enough.
-    retryAfterMs: outcome.why === "unreachable" ? unreachableMs : undefined,
     outcomeUnknown: call.write && outcome.sent,
     cause: outcome.cause,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSubdomain } from "../../domain/index.ts";
+import { parseSubdomain, RemoteFailure } from "../../domain/index.ts";
 import { createAccountLimits, readLimitHeaders } from "./limits.ts";
 
 const subdomain = parseSubdomain("acme");
@@ -15,8 +15,14 @@ function bench() {
     },
   };
   const blocks = {
-    blockedUntil: () => Promise.resolve(times.block === undefined ? undefined : new Date(times.block)),
-    block: (_subject: string, until: Date) => Promise.resolve(void (times.block = until.getTime())),
+    standing: () =>
+      Promise.resolve({
+        blockedUntil: times.block === undefined ? undefined : new Date(times.block),
+        refusedSince: undefined,
+        refusals: 0,
+      }),
+    block: (_subject: string, { until }: { until: Date }) => Promise.resolve(void (times.block = until.getTime())),
+    unblock: () => Promise.resolve(void (times.block = undefined)),
   };
   const limits = createAccountLimits({ blocks, clock });
   const lane = { subdomain, share: 1, operation: "ListOrganizations", deadline: undefined };
@@ -107,7 +113,18 @@ describe("an account's budget", () => {
 
   it("waits for what another process was told", async () => {
     const { times, limits, waited } = bench();
-    await limits.slowDown(subdomain, 7_000);
+    await limits.refused(
+      subdomain,
+      new RemoteFailure({
+        system: "zendesk",
+        operation: "ListOrganizations",
+        status: 429,
+        code: "429",
+        action: "wait",
+        says: "Zendesk asks us to slow down.",
+        retryAfterMs: 7_000,
+      }),
+    );
     expect(times.block).toBe(times.now + 7_000);
     expect(await waited()).toBe(7_000);
   });

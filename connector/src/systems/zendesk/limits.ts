@@ -2,6 +2,7 @@
 // Header spellings: `x-rate-limit(-remaining)` on all answers; `ratelimit-*` (documented) and `rate-limit-*` (recorded 2023) on lists;
 // `zendesk-ratelimit-NAME: total=; remaining=; resets=` for endpoints. Source: Zendesk's rate-limits page; blakmatrix/node-zendesk.
 import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
+import { createGate, lookAgainMs } from "../gate.ts";
 import type { Blocks, SystemClock } from "../ports.ts";
 
 export interface Bucket {
@@ -24,8 +25,10 @@ export interface AccountLimits {
    */
   run<Answer>(lane: Lane, call: () => Promise<Answer>): Promise<Answer>;
   observe(subdomain: Subdomain, headers: Readonly<Record<string, string>>): void;
-  /** Zendesk asked us to wait: nobody, in no process, asks this account before. */
-  slowDown(subdomain: Subdomain, ms: number): Promise<void>;
+  /** The failure to throw. After one that asks to wait nobody, in no process, asks this account before. */
+  refused(subdomain: Subdomain, failure: RemoteFailure): Promise<RemoteFailure>;
+  /** The account answers: whatever was wrong is over. */
+  answered(subdomain: Subdomain): Promise<void>;
   /** What the latest answers said; undefined before the first one. */
   latest(subdomain: Subdomain): LimitReport | undefined;
 }
@@ -48,12 +51,9 @@ interface AccountState {
   report: LimitReport | undefined;
   inFlight: number;
   freed: (() => void)[];
-  blockedUntilMs: number;
-  blockReadAt: number;
 }
 
 const minuteMs = 60_000;
-const blockFreshMs = 1_000;
 /** No limit on parallel requests is published; eight are known to be safe. */
 const mostInFlight = 8;
 /** Answers overtake each other by a few counts; a rise by more is a new window. */
@@ -92,7 +92,8 @@ function readBucket(text: string): Bucket | undefined {
 }
 
 export function createAccountLimits(options: { blocks: Blocks; clock: SystemClock }): AccountLimits {
-  const { blocks, clock } = options;
+  const { clock } = options;
+  const gate = createGate({ ...options, system: "zendesk" });
   const accounts = new Map<Subdomain, AccountState>();
 
   function stateOf(subdomain: Subdomain): AccountState {
@@ -103,19 +104,9 @@ export function createAccountLimits(options: { blocks: Blocks; clock: SystemCloc
       report: undefined,
       inFlight: 0,
       freed: [],
-      blockedUntilMs: 0,
-      blockReadAt: Number.NEGATIVE_INFINITY,
     };
     accounts.set(subdomain, fresh);
     return fresh;
-  }
-
-  async function blockedMs(subdomain: Subdomain, state: AccountState): Promise<number> {
-    if (clock.monotonicMs() - state.blockReadAt > blockFreshMs) {
-      state.blockReadAt = clock.monotonicMs();
-      state.blockedUntilMs = (await blocks.blockedUntil(subdomain))?.getTime() ?? 0;
-    }
-    return state.blockedUntilMs - clock.wallMs();
   }
 
   function emptyMs(state: AccountState, share: number): number {
@@ -127,11 +118,12 @@ export function createAccountLimits(options: { blocks: Blocks; clock: SystemCloc
 
   async function admit(lane: Lane, state: AccountState): Promise<void> {
     for (;;) {
-      const waitMs = Math.max(await blockedMs(lane.subdomain, state), emptyMs(state, lane.share));
+      const waitMs = Math.max(await gate.blockedMs(lane.subdomain), emptyMs(state, lane.share));
       if (waitMs > 0) {
         if (lane.deadline !== undefined && clock.monotonicMs() + waitMs > lane.deadline)
           throw budgetSpent(lane, waitMs);
-        await clock.wait(Math.min(waitMs, minuteMs));
+        // Somebody may end it before.
+        await clock.wait(Math.min(waitMs, lookAgainMs));
       } else if (state.inFlight >= mostInFlight) {
         await new Promise<void>((resolve) => state.freed.push(resolve));
       } else {
@@ -164,11 +156,8 @@ export function createAccountLimits(options: { blocks: Blocks; clock: SystemCloc
       if (report.account) state.window = nextWindow(state.window, report.account, clock.monotonicMs());
     },
 
-    async slowDown(subdomain, ms) {
-      const state = stateOf(subdomain);
-      state.blockedUntilMs = Math.max(state.blockedUntilMs, clock.wallMs() + ms);
-      await blocks.block(subdomain, new Date(state.blockedUntilMs));
-    },
+    refused: gate.refused,
+    answered: gate.answered,
 
     latest: (subdomain) => accounts.get(subdomain)?.report,
   };

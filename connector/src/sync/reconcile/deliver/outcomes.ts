@@ -11,7 +11,7 @@ import type { Owner } from "../own/owner.ts";
 import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
 import type { Pending, Written } from "../settle/pending.ts";
 import { asPatch, emptySettlement, mergeSettlements, settleWritten } from "../settle/settlement.ts";
-import { backOffMs } from "./back-off.ts";
+import { backOffMs, wholeWaitMs } from "./back-off.ts";
 import { storedOtherwise } from "./read-back.ts";
 
 /** A write that was logged, with what it sends and what it settles. */
@@ -110,7 +110,7 @@ export async function settleFault(
   }
   const wholeAccount = await owner.noteFailure(fault, logged[0]?.pending.connection);
   if (wholeAccount) {
-    const waitMs = fault.retryAfterMs ?? 1_000;
+    const waitMs = wholeWaitMs(fault);
     await owner.commit(mergeSettlements(logged.map((one) => deferredSettlement(one, { waitMs, outcome: fault.code }))));
     return;
   }

@@ -1,10 +1,10 @@
-import { type LocalDate, type Realm, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
+import { type LocalDate, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
 import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
 import type { ConsiderPorts } from "../consider/facts.ts";
-import { backOffMs } from "../deliver/back-off.ts";
+import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
 import type { PlanLookup } from "../plan/ports.ts";
@@ -57,8 +57,7 @@ export interface Observer {
 
 /** Half of the 30 jobs an account may have in flight (Zendesk rate limits page): its other integrations need theirs. */
 const jobsInFlight = 15;
-/** Zendesk's limits for one organization and for jobs: what else the account is asked goes on. */
-const ofOneCall: ReadonlySet<string> = new Set(["TooManyRequests", "TooManyJobs"]);
+const longestSilenceMs = 60_000;
 /** How long we wait for jobs of others that may be ours under an unknown outcome. */
 const openJobsPatienceMs = 120_000;
 
@@ -97,10 +96,7 @@ export class Owner {
   async noteFailure(failure: RemoteFailure, connection: OwnedConnection | undefined): Promise<boolean> {
     switch (failure.action) {
       case "wait":
-        if (failure.system === "zendesk") {
-          if (!ofOneCall.has(failure.code))
-            await this.ports.ownership.blockAccount(this.subdomain, failure.retryAfterMs ?? 5_000);
-        } else if (connection) await this.#blockCompany(connection.realm, failure.retryAfterMs ?? 60_000);
+        // The clients have closed the gate to it, and told of it: see systems/gate.
         return true;
       case "reauthorize":
         if (connection) await this.ports.pauseConnection(connection, failure);
@@ -126,7 +122,9 @@ export class Owner {
       } catch (fault) {
         if (!(fault instanceof RemoteFailure) || (fault.action !== "retry" && fault.action !== "wait")) throw fault;
         await this.noteFailure(fault, undefined);
-        await pause(Math.max(fault.retryAfterMs ?? 0, backOffMs(attempts, this.ports.random)), this.signal);
+        // Cards stand still meanwhile. Asking for an account that is left alone costs no call; one that answers wrongly is asked ever less often.
+        const waitMs = fault.action === "wait" ? wholeWaitMs(fault) : backOffMs(attempts, this.ports.random);
+        await pause(Math.min(longestSilenceMs, waitMs), this.signal);
         if (this.signal.aborted)
           throw new OwnerStops("the owner stops; a successor closes its writes", { cause: fault });
       }
@@ -154,9 +152,5 @@ export class Owner {
       const still = new Set(await openJobs());
       for (const job of open) if (!still.has(job)) open.delete(job);
     }
-  }
-
-  async #blockCompany(realm: Realm, waitMs: number): Promise<void> {
-    await this.ports.ownership.blockCompany(realm, waitMs);
   }
 }

@@ -1,16 +1,36 @@
-import { type Entity, parseRecordKey, priorities, RemoteFailure, recordKeyText } from "../../../domain/index.ts";
+import {
+  type Entity,
+  parseRecordKey,
+  priorities,
+  type RecordKey,
+  RemoteFailure,
+  recordKeyText,
+} from "../../../domain/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { applyRecords } from "../../replica/index.ts";
-import { backOffMs } from "../deliver/back-off.ts";
+import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
 import type { Owner } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
 import { emptySettlement } from "../settle/settlement.ts";
+import { readTogether } from "./read-together.ts";
 
 /** Entities of which a company has one record: asked for by realm, whatever id a notification named. */
 const singletons: ReadonlySet<Entity> = new Set(["CompanyInfo", "Preferences"]);
 
-/** Reads what record marks name, in bulk; the replica's answer marks the parties that it touches. */
+/**
+ * Reads what record marks name, in bulk; the replica's answer marks the parties that it touches. Records whose read has failed before are
+ * asked for in ever smaller groups, so that a bad one soon stands alone.
+ */
 export async function readMarked(
+  owner: Owner,
+  lane: "live" | "bulk",
+  connection: OwnedConnection,
+  marks: readonly Mark[],
+): Promise<void> {
+  for (const group of readTogether(marks)) await readGroup(owner, lane, connection, group);
+}
+
+async function readGroup(
   owner: Owner,
   lane: "live" | "bulk",
   connection: OwnedConnection,
@@ -38,17 +58,19 @@ export async function readMarked(
   } catch (fault) {
     if (!(fault instanceof RemoteFailure)) throw fault;
     const whole = await owner.noteFailure(fault, connection);
+    // A line that breaks is no fault of the records; an error of theirs may be.
+    const counted = !whole && fault.status !== undefined;
     const settlement = emptySettlement();
     for (const mark of marks)
       settlement.deferred.push({
         ...mark,
-        waitMs: whole ? (fault.retryAfterMs ?? 1_000) : backOffMs(mark.attempts, ports.random),
-        failure: whole ? undefined : fault.code,
+        waitMs: whole ? wholeWaitMs(fault) : backOffMs(mark.attempts, ports.random),
+        failure: counted ? fault.code : undefined,
       });
     await owner.commit(settlement);
   }
 }
 
-function singleton(key: { entity: Entity; id: string }): { entity: Entity; id: string } {
+function singleton(key: RecordKey): RecordKey {
   return singletons.has(key.entity) ? { entity: key.entity, id: "1" } : key;
 }
