@@ -17,5 +17,7 @@ export const startResult = z.object({
   url: z.url(),
   /** The file that holds the API key of this machine's operator. */
   operatorKey: z.string(),
+  /** While nobody can sign in: the address where the first operator is made, once, within an hour. */
+  setup: z.url().nullable(),
 });
 export type StartResult = z.infer<typeof startResult>;

@@ -1,6 +1,25 @@
 // The contract: what the command line prints with --json and what the operator API answers, as zod schemas and their types.
 // Not the domain: instants are RFC 3339 text, "none" is null and nothing is left out, so that every reader sees the same keys.
 // Used by the service and its command line to check what they say, and by browsers to check what they hear.
+export type {
+  ApiKeyList,
+  ApiKeyResult,
+  ApiKeyView,
+  GrantView,
+  InvitedOperator,
+  MadeApiKey,
+  OperatorList,
+  OperatorResult,
+  OperatorView,
+} from "./access.ts";
+export {
+  apiKeyList,
+  apiKeyResult,
+  invitedOperator,
+  madeApiKey,
+  operatorList,
+  operatorResult,
+} from "./access.ts";
 export {
   type Answer,
   type ApiError,
@@ -18,6 +37,7 @@ export {
   type Role,
   role,
   roles,
+  type SessionView,
   type SettingsView,
   type Task,
   type TaskKind,

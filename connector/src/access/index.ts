@@ -1,8 +1,17 @@
 // Who may do what: operators with passwords and sessions, API keys, roles on connections, invitations.
 // Not HTTP (cookies and headers are http/operator's) and not consent at the two systems (connections).
 // Called by the operator API, by the commands `operators` and `api-keys`, and by boot.
+export {
+  type AccessPorts,
+  addOperator,
+  changeOperator,
+  type Invited,
+  inviteAgain,
+  makeApiKey,
+  revokeApiKey,
+} from "./administer.ts";
 export { authenticate } from "./authenticate.ts";
-export { acceptInvitation, invite, inviteFirst, isEmail } from "./invite.ts";
+export { acceptInvitation, inviteFirst } from "./invite.ts";
 export { hashPassword, isPassword, passwordProblem } from "./passwords.ts";
 export type {
   ApiKey,

@@ -54,6 +54,7 @@ export function createApplication(running: Running): Application {
     plans: stores.plans,
     marks: stores.marks,
     replica: stores.replica,
+    access: running.access,
     fieldTitles: new Map(defaultFields.map(({ key, title }) => [key, title])),
 
     async beginConnect({ subdomain, settings }) {

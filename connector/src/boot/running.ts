@@ -1,12 +1,15 @@
+import { randomBytes } from "node:crypto";
 import program from "../../package.json" with { type: "json" };
-import { type LocalDate, OperatorError, type Subdomain } from "../domain/index.ts";
+import { type AccessPorts, inviteFirst } from "../access/index.ts";
+import { type ConnectionId, type LocalDate, OperatorError, type Subdomain } from "../domain/index.ts";
+import { invitationPath, invitationRoutes } from "../http/invitation-routes.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
 import { operatorRoutes } from "../http/operator/index.ts";
 import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
-import { type AccessStores, createAccessStores } from "../store/access-stores.ts";
+import { createAccessStores } from "../store/access-stores.ts";
 import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
 import {
   closeDatabase,
@@ -35,7 +38,7 @@ const waitingFreshMs = 2_000;
 export interface Running {
   engine: Engine;
   /** Who may do what. */
-  access: AccessStores;
+  access: AccessPorts;
   log: Log;
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
@@ -47,7 +50,7 @@ export interface Running {
   /** Listens for OAuth callbacks, unless a service does. */
   listen(): Promise<void>;
   /** Listens and works until it is told to stop. */
-  serve(): Promise<{ url: string; operatorKey: string; stopped: Promise<void> }>;
+  serve(): Promise<{ url: string; operatorKey: string; setup: string | undefined; stopped: Promise<void> }>;
   /** By the business clock. */
   today(zone: string): LocalDate;
   close(): Promise<void>;
@@ -184,6 +187,16 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   }
 
   const access = createAccessStores(database);
+  const accessPorts = {
+    ...access,
+    async unknownConnections(ids: readonly ConnectionId[]) {
+      const known = new Set((await engine.stores.connections.all()).map(({ id }) => id));
+      return ids.filter((id) => !known.has(id));
+    },
+    invitationUrl: (secret: string) => `${publicUrl()}${invitationPath}${secret}`,
+    randomBytes,
+    now: () => new Date(),
+  };
 
   /** `operator`: with the operator API; a command listens for callbacks alone. */
   async function openServer({ operator }: { operator: boolean }): Promise<void> {
@@ -211,16 +224,17 @@ async function build(config: Config, log: Log, place: Place, database: Database)
               engine.receiveZendeskEvent(delivery, async (subdomain) => workers?.wakeDirectory(subdomain)),
           }),
         (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
-        ...(operator ? [operatorApi] : []),
+        ...(operator ? [operatorApi, invitations] : []),
       ],
     });
     port.actual = await listen(server, { host: config.host, port: config.port });
   }
 
+  const invitations: Routes = (app) => invitationRoutes(app, access);
   const operatorApi: Routes = (app) =>
     operatorRoutes(app, {
       application: createApplication(running),
-      access,
+      access: accessPorts,
       tasks: access.tasks,
       secure: publicUrl().startsWith("https:"),
       version: program.version,
@@ -252,7 +266,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
 
   const running: Running = {
     engine,
-    access,
+    access: accessPorts,
     log,
     ensureConfigured,
     work,
@@ -269,8 +283,10 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       const operatorKey = await ensureLocalKey(config.dataFolder, access.apiKeys);
       await openServer({ operator: true });
       const url = `http://${config.host}:${port.actual}`;
+      const first = await inviteFirst(accessPorts);
+      const setup = first === undefined ? undefined : accessPorts.invitationUrl(first);
       log.info({ url, operatorKey }, "ml-connector is running");
-      return { url, operatorKey, stopped: new Promise<void>(() => undefined) };
+      return { url, operatorKey, setup, stopped: new Promise<void>(() => undefined) };
     },
     close,
   };

@@ -1,4 +1,5 @@
 // What the commands need of the product, in terms of its ports. Boot builds it; nothing here knows a database or HTTP.
+import type { AccessPorts } from "../access/index.ts";
 import type { ConnectionId, OrganizationId, PartyKey, Settings, Subdomain } from "../domain/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { JournalStore } from "../oversight/journal/index.ts";
@@ -84,6 +85,9 @@ export interface Application extends Upkeep {
     options: { calls: number | undefined; repair: boolean; who: string; onProgress: (stage: VerifyStage) => void },
   ): Promise<VerifyReport>;
 
+  /** Who may do what. */
+  access: AccessPorts;
+
   /** A live read. Undefined: Zendesk has no such organization. */
   organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;
   /** A live search by id or exact name. */
@@ -93,6 +97,9 @@ export interface Application extends Upkeep {
   /** Undefined where the party is not linked. */
   cardOf(connectionId: ConnectionId, party: PartyKey): Promise<CardView | undefined>;
 
-  /** Listens, and works until it is told to stop by a signal. `operatorKey`: the file that holds the local operator's API key. */
-  startService(): Promise<{ url: string; operatorKey: string; stopped: Promise<void> }>;
+  /**
+   * Listens, and works until it is told to stop by a signal. `operatorKey`: the file that holds the local operator's API key; `setup`: while
+   * nobody can sign in, the address where the first operator is made.
+   */
+  startService(): Promise<{ url: string; operatorKey: string; setup: string | undefined; stopped: Promise<void> }>;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AuthorizationOutcome } from "../connections/index.ts";
 import type { System } from "../domain/index.ts";
+import { escapeText, sendPage } from "./page.ts";
 
 export interface OauthRouteOptions {
   completeAuthorization(
@@ -52,26 +53,6 @@ function connectedText(outcome: Extract<AuthorizationOutcome, { kind: "connected
   return `${name} is connected. Before anything is loaded, ${missing.map((what) => waitsFor[what]).join(" and ")}.`;
 }
 
-/** The code in the address must not travel on: no referrer, no cache, nothing loaded from anywhere. */
 function page(reply: FastifyReply, status: number, title: string, text: string): FastifyReply {
-  return reply
-    .code(status)
-    .type("text/html; charset=utf-8")
-    .headers({
-      "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-      "x-content-type-options": "nosniff",
-    })
-    .send(
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>` +
-        `<style>body{font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:4em auto;padding:0 1em}</style></head>` +
-        `<body><h1>${escape(title)}</h1><p>${escape(text)}</p></body></html>\n`,
-    );
-}
-
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
+  return sendPage(reply, { status, title, body: `<p>${escapeText(text)}</p>` });
 }

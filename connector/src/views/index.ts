@@ -1,6 +1,7 @@
 // What people are shown of the product: from our words to the contract's, with the texts and reads that this takes.
 // Not layout (cli/output draws tables), not HTTP, and nothing here writes.
 // Called by the commands and by the operator API, so that both say the same.
+export { apiKeyView, grantViews, operatorView } from "./access-views.ts";
 export { countEffects, newestRow } from "./count-effects.ts";
 export { explainFields, lastChanges } from "./explain-fields.ts";
 export { explainParty } from "./explain-party.ts";

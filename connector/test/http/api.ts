@@ -58,6 +58,14 @@ export function createApi(base: string, proof: Record<string, string>) {
     raw,
     send,
 
+    /** The status of an answer whose body is not read. */
+    async head(address: string): Promise<number> {
+      const stop = new AbortController();
+      const { status } = await fetch(`${base}${address}`, { headers: proof, signal: stop.signal });
+      stop.abort();
+      return status;
+    },
+
     /** The answer of a call that has to succeed, as the contract promises it. */
     async call<Id extends OperationId>(id: Id, asked: Asked = {}) {
       const { answer }: Operation = operations[id];

@@ -107,7 +107,7 @@ describe("the operator API", () => {
 
   it("lists who waits, takes an answer, writes it, and takes it back", async () => {
     const { parked } = await api.call("listParked", { params });
-    const [cedar] = parked.filter(({ candidates }) => candidates.length > 1);
+    const cedar = parked.find(({ candidates }) => candidates.length > 1);
     expect(cedar).toBeDefined();
     const party = cedar?.party ?? "";
     const organizationId = organizations.cedarNorth;

@@ -1,12 +1,14 @@
 // The operator API, call by call, as data: path, who may call it, what goes in and what comes out.
 // Not what the calls do (connector/src/http/operator) and not the texts of the command line.
 // Read by the service, by browsers and by the tests that try every call as everybody.
+import { accessOperations } from "./access.ts";
 import { auditOperations } from "./audit.ts";
 import { connectionOperations } from "./connections.ts";
 import { planOperations } from "./plans.ts";
 import { reviewOperations } from "./review.ts";
 import { taskOperations } from "./task.ts";
 
+export type { SessionView } from "./access.ts";
 export { type LiveEvent, liveEvent, type SettingsView } from "./connections.ts";
 export { type ApiError, apiError, type ErrorCode } from "./error.ts";
 export { type Answer, type Needs, type Operation, type Role, role, roles } from "./operation.ts";
@@ -19,5 +21,6 @@ export const operations = {
   ...taskOperations,
   ...reviewOperations,
   ...auditOperations,
+  ...accessOperations,
 };
 export type OperationId = keyof typeof operations;

@@ -2,9 +2,11 @@
 // Not the program's frame (program.ts, run-program.ts) and not `demo`, which boot adds.
 // Called by boot through cli/index.ts.
 import type { RegisterCommand, Session } from "../session.ts";
+import { registerApiKeys } from "./api-keys.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
 import { registerKeys } from "./keys.ts";
+import { registerOperators } from "./operators.ts";
 import { registerPlan } from "./plan.ts";
 import { registerReplay } from "./replay.ts";
 import { registerReview } from "./review.ts";
@@ -28,6 +30,8 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerReplay,
     registerVerify,
     registerKeys,
+    registerOperators,
+    registerApiKeys,
   ];
   return registers.map((register) => (program) => register(program, session));
 }

@@ -2,6 +2,7 @@
 import { Decimal } from "decimal.js";
 import { type Disposition, type PartyKey, parseLocalDate, partyKeyText } from "../../domain/index.ts";
 import type { Application } from "../application.ts";
+import { sampleAccess } from "./sample-access.ts";
 import { sampleUpkeep } from "./sample-upkeep.ts";
 import {
   acme,
@@ -34,6 +35,7 @@ export function sampleApplication(world: SampleWorld): Application {
     organization(otherOrganization, "Boreal Inc", {}),
   ];
   return {
+    access: sampleAccess(),
     ...sampleUpkeep(),
     connections: {
       list: () => Promise.resolve(world.connections),
@@ -199,7 +201,12 @@ export function sampleApplication(world: SampleWorld): Application {
           : undefined,
       ),
     startService: () =>
-      Promise.resolve({ url: "http://127.0.0.1:8080", operatorKey: "/data/operator-key", stopped: Promise.resolve() }),
+      Promise.resolve({
+        url: "http://127.0.0.1:8080",
+        operatorKey: "/data/operator-key",
+        setup: undefined,
+        stopped: Promise.resolve(),
+      }),
   };
 
   function note(request: string): Promise<void> {

@@ -10,12 +10,15 @@ export function registerStart(program: Command, { terminal, withApplication }: S
     .addOption(jsonOption())
     .action(() =>
       withApplication(async (application) => {
-        const { url, operatorKey, stopped } = await application.startService();
-        terminal.report(
-          startResult,
-          { listening: true, url, operatorKey },
-          () =>
-            `Listening on ${url}. Stop with Ctrl+C.\nThe operator API is at ${url}/api/docs; the key of this machine's operator is in ${operatorKey}.`,
+        const { url, operatorKey, setup, stopped } = await application.startService();
+        terminal.report(startResult, { listening: true, url, operatorKey, setup: setup ?? null }, () =>
+          [
+            `Listening on ${url}. Stop with Ctrl+C.`,
+            `The operator API is at ${url}/api/docs; the key of this machine's operator is in ${operatorKey}.`,
+            ...(setup === undefined
+              ? []
+              : [`Nobody can sign in yet. For one hour, the first operator chooses a password at:\n${setup}`]),
+          ].join("\n"),
         );
         await stopped;
       }),

@@ -6,13 +6,14 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { Allowance } from "./allowance.ts";
+import type { AccessCallPorts } from "./calls/access-calls.ts";
+import { accessCalls } from "./calls/access-calls.ts";
 import { auditCalls } from "./calls/audit-calls.ts";
 import { connectionCalls } from "./calls/connection-calls.ts";
 import { planCalls } from "./calls/plan-calls.ts";
 import { reviewCalls } from "./calls/review-calls.ts";
 import { taskCalls } from "./calls/task-calls.ts";
 import { explainFault } from "./explain-fault.ts";
-import type { IdentityOptions } from "./identify.ts";
 import type { OperatorApplication, TaskStore } from "./ports.ts";
 import { errorBody, notFound, Refusal } from "./refusal.ts";
 import { registerOperations } from "./register.ts";
@@ -27,7 +28,7 @@ const callerPerMinute = 600;
 export interface OperatorRouteOptions {
   application: OperatorApplication;
   tasks: TaskStore;
-  access: Pick<IdentityOptions, "apiKeys" | "sessions">;
+  access: Omit<AccessCallPorts, "note" | "now">;
   secure: boolean;
   version: string;
   now(): Date;
@@ -80,6 +81,11 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
       ...taskCalls(application, tasks, options.tasks),
       ...reviewCalls(application),
       ...auditCalls(application.journal),
+      ...accessCalls({
+        ...options.access,
+        now,
+        note: (who, what) => app.log.info({ who, what }, "who may do what was changed"),
+      }),
     },
     {
       ...options.access,
