@@ -68,7 +68,7 @@ export async function openProgram(config: Config, log: Log, role: "service" | "c
 export async function openProgramOn(config: Config, log: Log, role: string, place: Place): Promise<Running> {
   const database = openDatabase({
     connection: place.connection,
-    maxConnections: poolSize,
+    maxConnections: place.connections ?? poolSize,
     applicationName: applicationNameOf(role),
   });
   try {
@@ -84,6 +84,8 @@ export async function openProgramOn(config: Config, log: Log, role: string, plac
 /** Where the database is. */
 export interface Place {
   connection: DatabaseConnection;
+  /** How many of them at most, where others need some as well. */
+  connections?: number;
   /** A service that runs on the same folder does the work. */
   attached: boolean;
   stop(): Promise<void>;

@@ -55,6 +55,7 @@ async function play(world: World, chosen: Chosen): Promise<void> {
   await faults.beforeMany();
   if (chosen.secondChange === "in the same second")
     await changeTwiceWithinASecond(world, invoice("1002", 3), invoice("1002", 4));
+  await peopleWorkInZendesk(world);
   await world.change(
     { entity: "Payment", operation: "create", record: payment("2", 25.5, "102") },
     { entity: "BillPayment", operation: "create", record: billPayment },
@@ -69,9 +70,27 @@ async function play(world: World, chosen: Chosen): Promise<void> {
   await heardBy(world, chosen, chosen.mergeLoser === "absent" ? "sweep" : "poll");
 }
 
+/** What people do in Zendesk is told by events, which may all be lost, and by the hourly export; a deletion, by the next write too. */
+async function peopleWorkInZendesk(world: World): Promise<void> {
+  await world.subscribed();
+  const all = await world.organizations();
+  const of = (customer: string): number => {
+    const found = all.find((one) => one.external_id === `qbo:${world.realm}:customer:${customer}`);
+    if (!found) throw new Error(`customer ${customer} has no organization`);
+    return found.id;
+  };
+  const mine = { entity: "organization", operation: "update" };
+  await world.edit(
+    { ...mine, id: of("1014"), record: { name: "Sorrel in our words" } },
+    { ...mine, id: of("1015"), record: { notes: "ours", organization_fields: { qbo_contact: "somebody else" } } },
+    { entity: "organization", operation: "delete", id: of("1016") },
+  );
+}
+
 /** What no event tells is heard by the change poll; of a record that vanished without a trace only a sweep can tell. */
 async function heardBy(world: World, { visibleAfterMs }: Chosen, way: "poll" | "sweep"): Promise<void> {
   await world.quiet();
+  await world.exported();
   await world.quickbooksControl("POST", "clock", { advanceMs: 2 * visibleAfterMs });
   await world[way]();
   await world.wake();

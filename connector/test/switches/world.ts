@@ -1,5 +1,8 @@
 // The program as it is deployed, in this process: its HTTP server, its queue and its tick, between both simulators and on a database of its own.
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { sql } from "kysely";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
@@ -63,13 +66,20 @@ export async function startWorld(options: WorldOptions) {
   await zendeskControl("POST", "switches", options.zendeskSwitches ?? {});
   let accountBefore: unknown = await zendeskControl("GET", "state");
 
-  const store = await testDatabase({ maxConnections: 3 });
+  const store = await testDatabase({ maxConnections: 2 });
   const said: string[] = [];
+  const dataFolder = await mkdtemp(join(tmpdir(), "ml-switches-"));
+  const closeStage = async (): Promise<void> => {
+    await store.close();
+    await quickbooks.close();
+    await zendesk.close();
+    await rm(dataFolder, { recursive: true });
+  };
   const log = createLog({ level: "warn", to: { write: (line) => void said.push(line) } });
   const running = await openProgramOn(
     {
       databaseUrl: undefined,
-      dataFolder: "",
+      dataFolder,
       host: "127.0.0.1",
       port: 0,
       publicUrl: undefined,
@@ -86,8 +96,13 @@ export async function startWorld(options: WorldOptions) {
     },
     log,
     "test",
-    { connection: store.connection, attached: false, stop: () => Promise.resolve() },
-  );
+    // Five rows run at once on one server, which takes 80 connections.
+    { connection: store.connection, connections: 7, attached: false, stop: () => Promise.resolve() },
+  ).catch(async (fault: unknown) => {
+    // What stays open would take the next row's connections.
+    await closeStage();
+    throw fault;
+  });
   const { url } = await running.serve();
   const { engine } = running;
   const application = createApplication(running);
@@ -156,6 +171,23 @@ export async function startWorld(options: WorldOptions) {
         const left = [await unfinished(clock), ...marks, ...said.slice(-5)];
         throw new Error(`not quiet: ${left.join("\n")}`, { cause: fault });
       });
+    },
+
+    /** Once our webhook stands in Zendesk: from now on its events reach us. */
+    async subscribed(): Promise<void> {
+      const base = engine.zendeskHooks();
+      if (base === undefined) throw new Error("the program names no address for Zendesk's events");
+      await eventually(async () => !(await engine.stores.events.isMissing(parseSubdomain("simulator"), base)), 30_000);
+    },
+
+    /** The hour passes after which the export of changes is read, and it was read. */
+    async exported(): Promise<void> {
+      await store.database
+        .updateTable("account")
+        .set({ export_due_at: new Date(0) })
+        .execute();
+      const isDue = async () => (await engine.stores.events.exportFrom(parseSubdomain("simulator")))?.due;
+      await eventually(async () => (await isDue()) === false, 30_000);
     },
 
     poll: () => application.requestPoll(connection(), "test"),
@@ -235,9 +267,7 @@ export async function startWorld(options: WorldOptions) {
 
     async close(): Promise<void> {
       await running.close();
-      await store.close();
-      await quickbooks.close();
-      await zendesk.close();
+      await closeStage();
     },
   };
 
@@ -246,7 +276,10 @@ export async function startWorld(options: WorldOptions) {
       "GET",
       "webhooks",
     );
+    const { webhooks: hooks }: { webhooks: { isIdle: boolean } } = await zendeskControl("GET", "webhooks");
     const counts = {
+      "of Zendesk's events under way": hooks.isIdle ? 0 : 1,
+      "of Zendesk's records to read": (await store.database.selectFrom("directory_mark").select("id").execute()).length,
       undelivered: deliveries.filter(({ state }) => state !== "delivered").length + (clock === "runs" ? waiting : 0),
       marks: (await store.database.selectFrom("mark").select("key").execute()).length,
       writes: (await store.database.selectFrom("write").select("id").where("closed_at", "is", null).execute()).length,
