@@ -69,6 +69,9 @@ export function decideChange(answer: Answered, former: ReadonlyMap<string, Forme
       default:
         assertNever(state);
     }
+    // Its loser may be there all the same, even active again; its documents name the survivor only when they are read.
+    if (copy.kind === "party" && answer.markingOf?.(key).causes.some(tellsOfMerge))
+      rippleFrom(key, [{ to: "records-of", party: keyOf(copy.party) }]);
   }
   for (const record of answer.gone) {
     const before = former.get(recordKeyText(record));
@@ -120,6 +123,11 @@ function withNames(copy: PartyCopy): NamedParty {
     nameKey: nameKey(organizationName(copy.party, { separateFamilies: false, suffix: 0 })),
     nameStems: [...new Set(stems)].filter((stem) => stem !== ""),
   };
+}
+
+/** `qbo.customer.merged.v1` in CloudEvents, `Merge` in the legacy form; survivor and loser are both marked by it. */
+function tellsOfMerge(cause: Cause): boolean {
+  return cause.kind === "webhook" && /merge/i.test(cause.type);
 }
 
 function ownParty(copy: RecordCopy): RippleTarget[] {
