@@ -30,12 +30,12 @@ import {
   noteSilence,
   type PollOutcome,
   pollChanges,
-  receiveZendeskEvent,
   refreshDirectory,
   type SweepOutcome,
   type SweepStage,
   sweepCompany,
-  type ZendeskDelivery,
+  type ZendeskReceiptPorts,
+  ZendeskReceipts,
 } from "../sync/intake/index.ts";
 import {
   computePlan,
@@ -261,17 +261,15 @@ export function createEngine(options: EngineOptions) {
       await exportDrift({ ...stores, source, now: systemClock.wallMs }, subdomain);
     },
 
-    receiveZendeskEvent: (delivery: ZendeskDelivery, wake: (subdomain: Subdomain) => Promise<void>) =>
-      receiveZendeskEvent(
-        {
-          events: stores.events,
-          openSecret: (subdomain, sealed) => seal.open(sealed, secretBinding(subdomain)),
-          verify: ({ body, ...header }, secret) => verifyZendeskSignature(body, header, secret, systemClock.wallMs()),
-          parse: parseZendeskEvent,
-          wake,
-        },
-        delivery,
-      ),
+    zendeskReceipts: (wake: ZendeskReceiptPorts["wake"]) =>
+      new ZendeskReceipts({
+        events: stores.events,
+        openSecret: (subdomain, sealed) => seal.open(sealed, secretBinding(subdomain)),
+        verify: ({ body, ...header }, secret) => verifyZendeskSignature(body, header, secret, systemClock.wallMs()),
+        parse: parseZendeskEvent,
+        wake,
+        monotonicMs: systemClock.monotonicMs,
+      }),
 
     /** An account that is left alone for a while has its own incident. */
     async tendFailed(subdomain: Subdomain, failure: RemoteFailure): Promise<void> {

@@ -152,6 +152,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       return othersWaiting.count > 0;
     },
   });
+  const zendeskReceipts = engine.zendeskReceipts(async (subdomain) => workers?.wakeDirectory(subdomain));
   const receipts = new Receipts({
     store: engine.stores.receipts,
     incidents: engine.stores.incidents,
@@ -222,8 +223,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
             parse: parseNotification,
             receipts,
             observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),
-            receiveFromZendesk: (delivery) =>
-              engine.receiveZendeskEvent(delivery, async (subdomain) => workers?.wakeDirectory(subdomain)),
+            receiveFromZendesk: (delivery) => zendeskReceipts.receive(delivery),
           }),
         (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
         ...(operator ? [operatorApi, invitations] : []),
@@ -256,6 +256,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   async function shutDown(): Promise<void> {
     await server?.close();
     await receipts.close();
+    await zendeskReceipts.close();
     await workers?.stop();
     await engine.close();
     await metrics?.close();

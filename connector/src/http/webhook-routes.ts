@@ -5,6 +5,7 @@ import {
   type Receipts,
   type Unheard,
   type ZendeskDelivery,
+  type ZendeskReceived,
 } from "../sync/intake/index.ts";
 
 export interface WebhookRouteOptions {
@@ -12,8 +13,7 @@ export interface WebhookRouteOptions {
   verify(rawBody: Uint8Array, signature: string | undefined): string | undefined;
   parse(rawBody: Uint8Array): Notification;
   receipts: Pick<Receipts, "receive">;
-  /** False: no webhook of ours posts to this path, or did not sign this. */
-  receiveFromZendesk(delivery: ZendeskDelivery): Promise<boolean>;
+  receiveFromZendesk(delivery: ZendeskDelivery): Promise<ZendeskReceived>;
   /** For the metrics: QuickBooks' deliveries. */
   observe(outcome: "accepted" | "refused" | "unreadable"): void;
 }
@@ -83,7 +83,7 @@ async function deliverFromZendesk(
   const signature = headerOf(request, "x-zendesk-webhook-signature");
   try {
     if (!/^[0-9a-f]{32}$/.test(path)) return refuse(request, reply, "unknown path");
-    if (!(await receiveFromZendesk({ path, timestamp, signature, body })))
+    if ((await receiveFromZendesk({ path, timestamp, signature, body })) !== "received")
       return refuse(request, reply, "bad signature or unknown path");
   } catch (fault) {
     request.log.error({ err: fault }, "a webhook delivery was not committed; Zendesk will deliver it again");

@@ -51,17 +51,27 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
       return row?.sealed_secret ? { subdomain: row.subdomain, sealedSecret: row.sealed_secret } : undefined;
     },
 
-    receive: (subdomain, mark) =>
-      database.transaction().execute(async (transaction) => {
-        await sql`set local synchronous_commit = on`.execute(transaction);
-        await sql`update zendesk_webhook set seen_at = now()
-          where subdomain = ${subdomain} and (seen_at is null or seen_at < now() - interval '1 minute')`.execute(
-          transaction,
-        );
-        if (mark)
-          await sql`insert into directory_mark as m (subdomain, kind, id) values (${subdomain}, ${mark.kind}, ${mark.id})
-            on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(transaction);
-      }),
+    async receive(events) {
+      // In one order, so that two batches never wait for each other.
+      const marks = [
+        ...new Map(
+          events.flatMap(({ subdomain, named }) =>
+            named ? [[`${subdomain} ${named.kind} ${named.id}`, { subdomain, ...named }] as const] : [],
+          ),
+        ).entries(),
+      ].sort(([one], [other]) => (one < other ? -1 : 1));
+      // One statement, so one round trip; durable whatever the database's default is.
+      await sql`
+        with durable as materialized (select set_config('synchronous_commit', 'on', true)), seen as (
+          update zendesk_webhook set seen_at = now()
+          where subdomain = any(${[...new Set(events.map(({ subdomain }) => subdomain))].sort()}::text[])
+            and (seen_at is null or seen_at < now() - interval '1 minute')
+        )
+        insert into directory_mark as m (subdomain, kind, id)
+        select n.* from durable cross join unnest(${marks.map(([, mark]) => mark.subdomain)}::text[],
+          ${marks.map(([, mark]) => mark.kind)}::text[], ${marks.map(([, mark]) => mark.id)}::bigint[]) as n
+        on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(database);
+    },
 
     async claim(subdomain, kind, limit) {
       return database

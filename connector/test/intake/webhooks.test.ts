@@ -37,7 +37,7 @@ webhookRoutes(app, {
   verify: (body, signature) => (verifyIntuitSignature(body, signature, [verifier]) ? "simulator-client" : undefined),
   parse: parseNotification,
   receipts,
-  receiveFromZendesk: () => Promise.resolve(false),
+  receiveFromZendesk: () => Promise.resolve("unknown-path"),
   observe: (outcome) => void observed.push(outcome),
 });
 const url = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -240,7 +240,7 @@ describe("a webhook delivery", () => {
       verify: () => "simulator-client",
       parse: parseNotification,
       receipts: broken,
-      receiveFromZendesk: () => Promise.resolve(false),
+      receiveFromZendesk: () => Promise.resolve("unknown-path"),
       observe: () => undefined,
     });
     const body = JSON.stringify([event("310687", "qbo.invoice.updated.v1", "96")]);

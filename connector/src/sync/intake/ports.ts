@@ -119,12 +119,18 @@ export interface DirectoryMark extends DirectoryKey {
   gen: number;
 }
 
+/** `named` undefined: an event that names nobody; it only shows that the webhook works. */
+export interface ZendeskEventReceipt {
+  subdomain: Subdomain;
+  named: DirectoryKey | undefined;
+}
+
 /** What Zendesk's webhook and its export tell. */
 export interface ZendeskEventStore {
   /** The account whose active webhook posts to this path. */
   byPath(path: string): Promise<{ subdomain: Subdomain; sealedSecret: string } | undefined>;
-  /** Durable when it resolves. Undefined: an event that names nobody; it only shows that the webhook works. */
-  receive(subdomain: Subdomain, mark: DirectoryKey | undefined): Promise<void>;
+  /** Durable when it resolves. */
+  receive(events: readonly ZendeskEventReceipt[]): Promise<void>;
   claim(subdomain: Subdomain, kind: DirectoryKey["kind"], limit: number): Promise<DirectoryMark[]>;
   settle(subdomain: Subdomain, marks: readonly DirectoryMark[]): Promise<void>;
   /** Where the next export starts, in seconds since 1970, and whether it is due. Undefined before the directory was loaded. */

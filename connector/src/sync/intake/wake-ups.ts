@@ -1,22 +1,24 @@
 import type { Subdomain } from "../../domain/index.ts";
 
 /** A burst of receipts for one account becomes one send. */
-const gatherMs = 5;
+const receiptsGatherMs = 5;
 
 /** Gathers accounts to wake for a moment, then wakes each once. */
 export class WakeUps {
   readonly #wake: (subdomain: Subdomain) => Promise<void>;
+  readonly #gatherMs: number;
   readonly #gathered = new Set<Subdomain>();
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<unknown> = Promise.resolve();
 
-  constructor(wake: (subdomain: Subdomain) => Promise<void>) {
+  constructor(wake: (subdomain: Subdomain) => Promise<void>, gatherMs = receiptsGatherMs) {
     this.#wake = wake;
+    this.#gatherMs = gatherMs;
   }
 
   add(subdomains: readonly Subdomain[]): void {
     for (const subdomain of subdomains) this.#gathered.add(subdomain);
-    if (this.#gathered.size > 0) this.#timer ??= setTimeout(() => this.#send(), gatherMs);
+    if (this.#gathered.size > 0) this.#timer ??= setTimeout(() => this.#send(), this.#gatherMs);
   }
 
   async close(): Promise<void> {

@@ -1,34 +1,6 @@
 import { parseOrganizationId, parseUserId, type Subdomain } from "../../domain/index.ts";
 import type { DirectoryStore, ListedOrganization, ListedUser } from "../directory/index.ts";
-import type { DirectoryKey, DirectoryMark, ZendeskEventStore } from "./ports.ts";
-
-/** A delivery as it came; nothing of it is believed yet. */
-export interface ZendeskDelivery {
-  path: string;
-  timestamp: string | undefined;
-  signature: string | undefined;
-  body: Uint8Array;
-}
-
-export interface ZendeskReceiptPorts {
-  events: Pick<ZendeskEventStore, "byPath" | "receive">;
-  openSecret(subdomain: Subdomain, sealed: string): Promise<string>;
-  verify(delivery: ZendeskDelivery, secret: string): boolean;
-  parse(body: Uint8Array): DirectoryKey | undefined;
-  /** Called after the commit, never before. */
-  wake(subdomain: Subdomain): Promise<void>;
-}
-
-/** True once what the event names is committed to be looked at: answer 200. False: it is not from Zendesk. */
-export async function receiveZendeskEvent(ports: ZendeskReceiptPorts, delivery: ZendeskDelivery): Promise<boolean> {
-  const webhook = await ports.events.byPath(delivery.path);
-  if (webhook === undefined) return false;
-  const { subdomain, sealedSecret } = webhook;
-  if (!ports.verify(delivery, await ports.openSecret(subdomain, sealedSecret))) return false;
-  await ports.events.receive(subdomain, ports.parse(delivery.body));
-  await ports.wake(subdomain);
-  return true;
-}
+import type { DirectoryMark, ZendeskEventStore } from "./ports.ts";
 
 export interface RefreshPorts {
   source: {
