@@ -53,7 +53,7 @@ export function createDriver({ database, simulators, keys, today }: DriverOption
       const url = await engine.beginAuthorization({ system: "quickbooks", connectionId: id });
       const answer = await fetch(`${url}&simulator_consent=allow`, { redirect: "manual" });
       const query = Object.fromEntries(new URL(answer.headers.get("location") ?? "http://none").searchParams);
-      const outcome = await engine.completeAuthorization("quickbooks", query);
+      const outcome = await engine.completeAuthorization("quickbooks", query, undefined);
       if (outcome.kind === "refused") throw new Error(outcome.says);
       const missing = await startWhenReady(id, engine.life);
       if (missing.length > 0) throw new Error(`the connection lacks ${missing.join(", ")}`);

@@ -17,6 +17,15 @@ const databaseUrl = z
   .regex(/^postgres(ql)?:\/\/./, "must be a PostgreSQL URL: postgresql://user:password@host:5432/database")
   .transform((text) => new Secret(text));
 
+/** Its password travels with it, so it is a secret as a whole. */
+const smtpUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:\/\//.test(text) && URL.canParse(text),
+    "must be a URL: smtps://user:password@mail.example.com:465",
+  )
+  .transform((text) => new Secret(text));
+
 const keyBytes = 32;
 const namedKey = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{43}=?)$/;
 
@@ -85,6 +94,7 @@ const localDate = z.string().transform((text, context) => {
 /** Every name that we read, and how. A name that is absent here is unknown. */
 export const values = {
   DATABASE_URL: databaseUrl,
+  DATABASE_OWNER_URL: databaseUrl,
   ML_CONNECTOR_DATA: z.string().refine((text) => path.isAbsolute(text), "must be an absolute path"),
   ML_CONNECTOR_HOST: z.string().regex(/^[A-Za-z0-9.:-]+$/, "must be an address or a host name"),
   ML_CONNECTOR_PORT: z
@@ -93,10 +103,21 @@ export const values = {
     .transform(Number),
   ML_CONNECTOR_PUBLIC_URL: origin,
   ML_CONNECTOR_KEYS: keyRing,
+  ML_CONNECTOR_JOURNAL_DAYS: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 30, "must be a number of days, 30 or more")
+    .transform(Number),
   ML_CONNECTOR_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
   ML_CONNECTOR_TODAY: localDate,
+  ML_CONNECTOR_SMTP_URL: smtpUrl,
+  ML_CONNECTOR_MAIL_FROM: z.string().regex(/^[^\r\n]{1,200}$/, "must be an address, or a name and an address in <>"),
+  ML_CONNECTOR_ALERT_TARGETS: z.enum(["public", "any"]),
   QUICKBOOKS_CLIENT_ID: z.string(),
   QUICKBOOKS_CLIENT_SECRET: secret,
+  QUICKBOOKS_MONTHLY_READS: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,11}$/.test(text), "must be a whole number")
+    .transform(Number),
   QUICKBOOKS_ENVIRONMENT: z.enum(["production", "sandbox"]),
   QUICKBOOKS_WEBHOOK_VERIFIER: z
     .string()

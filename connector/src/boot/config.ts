@@ -9,6 +9,10 @@ import type { Secret } from "./secret.ts";
 export interface Config {
   /** Undefined: the built-in PostgreSQL. */
   databaseUrl: Secret | undefined;
+  /** The role that owns the tables, where it is another than the service's: it makes them, and keeps the journal append-only. */
+  databaseOwnerUrl?: Secret | undefined;
+  /** How long the journal is kept. */
+  journalDays: number;
   dataFolder: string;
   host: string;
   port: number;
@@ -23,7 +27,13 @@ export interface Config {
     environment: "production" | "sandbox";
     webhookVerifiers: Secret[];
     baseUrl: string | undefined;
+    /** What Intuit's tier allows the app in a month. */
+    monthlyReads?: number | undefined;
   };
+  /** Undefined: no e-mail can be sent. */
+  mail?: { url: Secret; from: string } | undefined;
+  /** Alerts may go to addresses of a private network, too. */
+  privateAlertTargets?: boolean;
   zendesk: {
     app: { clientId: string; clientSecret: Secret } | undefined;
     /** May hold `{subdomain}`. */
@@ -66,6 +76,8 @@ export function readConfig(environment: Environment): Config {
   }
   return {
     databaseUrl: found.DATABASE_URL,
+    databaseOwnerUrl: found.DATABASE_OWNER_URL,
+    journalDays: found.ML_CONNECTOR_JOURNAL_DAYS ?? 400,
     dataFolder: found.ML_CONNECTOR_DATA ?? defaultDataFolder(environment),
     host: found.ML_CONNECTOR_HOST ?? "127.0.0.1",
     port: found.ML_CONNECTOR_PORT ?? 8080,
@@ -77,7 +89,13 @@ export function readConfig(environment: Environment): Config {
       environment: found.QUICKBOOKS_ENVIRONMENT ?? "production",
       webhookVerifiers: found.QUICKBOOKS_WEBHOOK_VERIFIER ?? [],
       baseUrl: found.QUICKBOOKS_BASE_URL,
+      monthlyReads: found.QUICKBOOKS_MONTHLY_READS,
     },
+    mail:
+      found.ML_CONNECTOR_SMTP_URL && found.ML_CONNECTOR_MAIL_FROM
+        ? { url: found.ML_CONNECTOR_SMTP_URL, from: found.ML_CONNECTOR_MAIL_FROM }
+        : undefined,
+    privateAlertTargets: found.ML_CONNECTOR_ALERT_TARGETS === "any",
     zendesk: {
       app: app(found.ZENDESK_CLIENT_ID, found.ZENDESK_CLIENT_SECRET),
       baseUrl: found.ZENDESK_BASE_URL,
@@ -152,6 +170,7 @@ function unknownNames({ variables }: Environment): string[] {
 const pairs: readonly [ValueName, ValueName][] = [
   ["QUICKBOOKS_CLIENT_ID", "QUICKBOOKS_CLIENT_SECRET"],
   ["ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"],
+  ["ML_CONNECTOR_SMTP_URL", "ML_CONNECTOR_MAIL_FROM"],
   ["ZENDESK_API_TOKEN_EMAIL", "ZENDESK_API_TOKEN"],
 ];
 
@@ -160,6 +179,8 @@ function contradictions(found: Values): string[] {
     if ((found[one] === undefined) === (found[other] === undefined)) return [];
     return [found[one] === undefined ? `${one} is missing: ${other} is set` : `${other} is missing: ${one} is set`];
   });
+  if (found.DATABASE_OWNER_URL !== undefined && found.DATABASE_URL === undefined)
+    halves.push("DATABASE_OWNER_URL needs DATABASE_URL: the built-in PostgreSQL has one role");
   // A moved clock near real accounts would write figures of another day to them.
   const replaced = [found.QUICKBOOKS_BASE_URL, found.ZENDESK_BASE_URL];
   const moved =

@@ -1,21 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { createSeal } from "../connections/credentials/index.ts";
 import {
-  createDueRefresher,
-  createSeal,
-  createTokenSource,
-  useApiToken,
-  useClientCredentials,
-} from "../connections/credentials/index.ts";
-import {
-  type AuthorizationOptions,
-  beginAuthorization,
-  completeAuthorization,
-  createCredentialAlarm,
   ensureSubscription,
   type LifeOptions,
   pauseForFailure,
   refreshCompany,
-  resumeAfterFailure,
   secretBinding,
   webhookBase,
 } from "../connections/index.ts";
@@ -51,6 +40,7 @@ import {
 import type { FinishedCall } from "../systems/ports.ts";
 import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
 import type { BusinessClock } from "./clocks.ts";
+import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
 import { isLocal } from "./config-values.ts";
 import { createKeyKeeper } from "./key-keeper.ts";
 import type { KeyPlace } from "./keys.ts";
@@ -73,6 +63,9 @@ export interface EngineOptions {
   expectsWebhooks?: boolean;
   business: BusinessClock;
   observer: Observer;
+  onDate?: SystemsOptions["onDate"];
+  /** The journal is kept so long. */
+  journalDays?: number;
   onCall(call: FinishedCall): void;
   /** Whether another account waits for an owner. */
   othersWait(): Promise<boolean>;
@@ -88,39 +81,17 @@ export function createEngine(options: EngineOptions) {
     accountBlocks: stores.blocks.accounts,
     homeCurrency: async (realm) => (await stores.companies.read(realm))?.homeCurrency ?? "USD",
   });
-  const clientIds = { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId };
-  const alarm = createCredentialAlarm(stores);
-  const tokensOf = (system: "quickbooks" | "zendesk") =>
-    createTokenSource({
-      system,
-      clientId: clientIds[system],
-      store: stores.credentials,
-      seal,
-      grants: systems.grants[system],
-      alarm,
-      clock: systemClock,
-    });
-  const tokens = { quickbooks: tokensOf("quickbooks"), zendesk: tokensOf("zendesk") };
-  const clients = systems.clients(tokens);
-  const life: LifeOptions = { ...stores, clientIds };
-  const authorization = (): AuthorizationOptions => ({
-    ...life,
-    states: stores.oauthStates,
+  const consenting: ConsentOptions = {
+    stores,
     seal,
-    clock: systemClock,
-    randomBytes,
-    quickbooks: {
-      grants: systems.grants.quickbooks,
-      redirectUri: `${options.publicUrl()}/oauth/quickbooks/callback`,
-      readCompany: clients.quickbooks.live.readCompany,
-    },
-    zendesk: {
-      grants: systems.grants.zendesk,
-      redirectUri: `${options.publicUrl()}/oauth/zendesk/callback`,
-      checkToken: clients.zendesk.live.checkToken,
-    },
-    forget: (system, subject) => tokens[system].forget(subject),
-  });
+    grants: systems.grants,
+    clientIds: { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId },
+    publicUrl: options.publicUrl,
+    apiToken: options.zendesk.apiToken,
+  };
+  const tokens = createTokens(consenting);
+  const clients = systems.clients(tokens.tokens);
+  const consents = createConsents({ ...consenting, clients, tokens });
   const reconcile: PlanPorts = {
     ...stores,
     settle: stores.settle,
@@ -135,16 +106,6 @@ export function createEngine(options: EngineOptions) {
     othersWait: options.othersWait,
   };
   const owners = createOwners(reconcile);
-  const refreshers = (["quickbooks", "zendesk"] as const).map((system) =>
-    createDueRefresher({
-      system,
-      clientId: clientIds[system],
-      store: stores.credentials,
-      tokens: tokens[system],
-      clock: systemClock,
-    }),
-  );
-
   const zendeskHooks = () =>
     webhookBase({
       publicUrl: options.publicUrl(),
@@ -165,28 +126,10 @@ export function createEngine(options: EngineOptions) {
     appUrl: systems.appUrl,
     stores,
     clients,
-    life,
+    ...consents,
+    seal,
     keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),
     owners,
-    beginAuthorization: (request: Parameters<typeof beginAuthorization>[0]) =>
-      beginAuthorization(request, authorization()),
-    completeAuthorization: (
-      system: Parameters<typeof completeAuthorization>[0],
-      query: Parameters<typeof completeAuthorization>[1],
-    ) => completeAuthorization(system, query, authorization()),
-
-    /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
-    async useConfiguredZendesk(subdomain: Subdomain): Promise<boolean> {
-      const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
-      const needs = { store: stores.credentials, seal, clock: systemClock, grants: systems.grants.zendesk, alarm };
-      if (options.zendesk.apiToken) await useApiToken(key, options.zendesk.apiToken, needs);
-      else if (!(await isIssued(() => useClientCredentials(key, needs)))) return false;
-      tokens.zendesk.forget(subdomain);
-      await clients.zendesk.live.checkToken(subdomain);
-      await resumeAfterFailure("zendesk", subdomain, undefined, stores);
-      return true;
-    },
-
     sweep: (
       connectionId: ConnectionId,
       requestedBy: string,
@@ -291,9 +234,7 @@ export function createEngine(options: EngineOptions) {
 
     readSucceeded: (connectionId: ConnectionId) => stores.incidents.resolve(readFailed, { connectionId }),
 
-    async refreshDue(): Promise<void> {
-      await Promise.all(refreshers.map((refresh) => refresh()));
-    },
+    refreshDue: tokens.refreshDue,
 
     /** Tells an owner in another process that there are new marks. */
     notify: (subdomain: Subdomain) => notifyMarks(options.database, subdomain),
@@ -321,17 +262,6 @@ export function createEngine(options: EngineOptions) {
 
     close: () => systems.close(),
   };
-}
-
-/** A client that may not speak for itself is no fault: then a person consents. */
-async function isIssued(issue: () => Promise<void>): Promise<boolean> {
-  try {
-    await issue();
-    return true;
-  } catch (fault) {
-    if (fault instanceof RemoteFailure && fault.code === "unauthorized_client") return false;
-    throw fault;
-  }
 }
 
 export type Engine = ReturnType<typeof createEngine>;

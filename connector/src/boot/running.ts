@@ -24,6 +24,7 @@ import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
 import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
+import { createAlertChannels } from "./alert-channels.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
@@ -31,14 +32,23 @@ import { ensureLocalKey } from "./local-key.ts";
 import type { Log } from "./log.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
+import { createOverseer, type Overseer } from "./overseer.ts";
+import { foldName } from "./stores.ts";
+import { systemClock } from "./systems.ts";
 const poolSize = 16;
 const waitingFreshMs = 2_000;
 
+/** The free tier of Intuit's App Partner Program, a month (blogs.intuit.com, 2025-08-11). */
+const freeReads = 500_000;
 /** The program while it runs, in the service or in one command. */
 export interface Running {
   engine: Engine;
   /** Who may do what. */
   access: AccessPorts;
+  overseer: Overseer;
+  privateAlertTargets: boolean;
+  /** A service runs on this database. */
+  isServed(): Promise<boolean>;
   log: Log;
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
@@ -141,7 +151,18 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     business,
     observer: {
       wrote: (lane, count) => metrics?.countWrites({ kind: lane, outcome: "written", count }),
-      settled: () => undefined,
+      settled: (lane, firstAt, connectionId) => {
+        if (lane === "live") overseer.settled(connectionId, firstAt);
+      },
+    },
+    onCall(call) {
+      const { system, operation, outcome, ms } = call;
+      metrics?.countCall({ system, operation, outcome: String(outcome), seconds: ms / 1_000 });
+      overseer.countCall(call);
+    },
+    // A simulator's clock is moved at will.
+    onDate: (system, date) => {
+      if (config[system].baseUrl === undefined) overseer.systemClock(system, date);
     },
     onCall: ({ system, operation, outcome, ms }) =>
       metrics?.countCall({ system, operation, outcome: String(outcome), seconds: ms / 1_000 }),
@@ -156,6 +177,23 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   const receipts = new Receipts({
     store: engine.stores.receipts,
     incidents: engine.stores.incidents,
+  const channels = createAlertChannels({ mail: config.mail, privateTargets: config.privateAlertTargets === true });
+  const overseer = createOverseer({
+    stores: engine.stores,
+    seal: engine.seal,
+    channels,
+    policy: {
+      monthlyReads:
+        config.quickbooks.environment === "sandbox" ? undefined : (config.quickbooks.monthlyReads ?? freeReads),
+    },
+    quickbooksClientId: config.quickbooks.app?.clientId ?? "",
+    publicUrl,
+    reconnectUrl: engine.reconnectUrl,
+    dataFolder: config.databaseUrl ? undefined : config.dataFolder,
+    refused: engine.grantRefused,
+    probe: engine.probe,
+    clock: systemClock,
+  });
     wake: (subdomain) => wake(subdomain),
     monotonicMs: () => performance.now(),
   });
@@ -181,7 +219,15 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     if (place.attached || workers) return;
     await ensureKeys();
     jobs = await startJobs({ database: place.connection, log });
-    workers = await startWorkers({ engine, database, connection: place.connection, business, log, jobs });
+    workers = await startWorkers({
+      engine,
+      oversee: overseer.look,
+      database,
+      connection: place.connection,
+      business,
+      log,
+      jobs,
+    });
   }
 
   async function wake(subdomain: Subdomain): Promise<void> {
@@ -225,7 +271,14 @@ async function build(config: Config, log: Log, place: Place, database: Database)
             observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),
             receiveFromZendesk: (delivery) => zendeskReceipts.receive(delivery),
           }),
-        (app) => oauthRoutes(app, { completeAuthorization: engine.completeAuthorization }),
+        (app) =>
+          oauthRoutes(app, {
+            completeAuthorization: engine.completeAuthorization,
+            reconnect: engine.reconnect,
+            newBrowserSecret: () => randomBytes(32).toString("base64url"),
+            isSecure: () => publicUrl().startsWith("https://"),
+          }),
+            signatureRefused: overseer.signatureRefused,
         ...(operator ? [operatorApi, invitations] : []),
       ],
     });
@@ -261,6 +314,11 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     await engine.close();
     await metrics?.close();
     await closeDatabase(database);
+    // What was counted since the last look is stored as far as the database is there.
+    await overseer
+      .flush()
+      .catch((fault: unknown) => log.warn({ err: fault }, "the last metered reads were not counted"));
+    await channels.close();
     await place.stop();
   }
 
@@ -272,6 +330,9 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     access: accessPorts,
     log,
     ensureConfigured,
+    overseer,
+    privateAlertTargets: config.privateAlertTargets === true,
+    isServed: () => isServed(database),
     work,
     wake,
     ensureKeys,

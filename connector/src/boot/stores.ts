@@ -1,6 +1,7 @@
 import { createMappingSource, readSettings } from "../connections/index.ts";
 import { defaultMapping } from "../rules/mapping/index.ts";
-import { nameKey, normaliseName } from "../rules/matching/index.ts";
+import { nameKey, nearKeys, normaliseName } from "../rules/matching/index.ts";
+import { createAlertStore } from "../store/alert-store.ts";
 import { createAccountBlocks, createCompanyBlocks } from "../store/block-store.ts";
 import { createClockStore } from "../store/clock-store.ts";
 import { createCompanyStore } from "../store/company-store.ts";
@@ -28,6 +29,7 @@ import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
 import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
+import { createWatchStore } from "../store/watch-store.ts";
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
 export function createStores(database: Database) {
@@ -44,6 +46,8 @@ export function createStores(database: Database) {
     credentials: createCredentialStore(database),
     directory: createDirectoryStore(database, fold),
     blocks: { companies: createCompanyBlocks(database, incidents), accounts: createAccountBlocks(database, incidents) },
+    alerts: createAlertStore(database),
+    watch: createWatchStore(database),
     incidents,
     intake: createIntakeStore(database),
     journal: createJournalStore(database),

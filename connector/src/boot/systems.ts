@@ -4,7 +4,7 @@ import type { Realm } from "../domain/index.ts";
 import { canonical, defaultFields, toWire } from "../rules/mapping/index.ts";
 import { emailAddresses } from "../rules/matching/index.ts";
 import { createExchange } from "../systems/exchange.ts";
-import type { Blocks, FinishedCall, SystemClock } from "../systems/ports.ts";
+import type { Blocks, Exchange, FinishedCall, SystemClock } from "../systems/ports.ts";
 import {
   companyRates,
   createCompanyLimits,
@@ -37,6 +37,8 @@ export interface SystemsOptions {
   homeCurrency(realm: Realm): Promise<string>;
   onCall(call: FinishedCall): void;
 }
+  /** The Date header of an answer: the system's own clock. */
+  onDate?: ((system: "quickbooks" | "zendesk", date: string) => void) | undefined;
 
 type TokenSource = ReturnType<typeof createTokenSource>;
 
@@ -60,7 +62,16 @@ export const systemClock: SystemClock = {
 /** Both systems' clients over one pool of connections. No host is asked but those that the configuration gives. */
 export function createSystems(options: SystemsOptions): Systems {
   const dispatcher = new Agent({ connections: 32, keepAliveTimeout: 30_000 });
-  const exchange = createExchange({ dispatcher, monotonicMs: systemClock.monotonicMs });
+  const plain = createExchange({ dispatcher, monotonicMs: systemClock.monotonicMs });
+  const exchangeOf =
+    (system: "quickbooks" | "zendesk"): Exchange =>
+    async (request) => {
+      const outcome = await plain(request);
+      const date = outcome.kind === "answer" ? outcome.headers["date"] : undefined;
+      if (date !== undefined) options.onDate?.(system, date);
+      return outcome;
+    };
+  const exchange = { quickbooks: exchangeOf("quickbooks"), zendesk: exchangeOf("zendesk") };
   const quickbooks = quickbooksHosts(options.quickbooks.environment, options.quickbooks.baseUrl);
   const zendesk = zendeskHosts(options.zendesk.baseUrl);
   const companyLimits = createCompanyLimits({ rates: companyRates, blocks: options.companyBlocks, clock: systemClock });
@@ -69,13 +80,13 @@ export function createSystems(options: SystemsOptions): Systems {
   return {
     appUrl: quickbooks.app,
     grants: {
-      quickbooks: createQuickbooksGrants({ exchange, hosts: quickbooks, app: options.quickbooks }),
-      zendesk: createZendeskGrants({ exchange, hosts: zendesk, app: options.zendesk }),
+      quickbooks: createQuickbooksGrants({ exchange: exchange.quickbooks, hosts: quickbooks, app: options.quickbooks }),
+      zendesk: createZendeskGrants({ exchange: exchange.zendesk, hosts: zendesk, app: options.zendesk }),
     },
     clients(tokens) {
       const company = (share: number) =>
         createQuickbooksClient({
-          exchange,
+          exchange: exchange.quickbooks,
           hosts: quickbooks,
           tokens: tokens.quickbooks,
           limits: companyLimits,
@@ -87,7 +98,7 @@ export function createSystems(options: SystemsOptions): Systems {
         });
       const account = (share: number) =>
         createZendeskClient({
-          exchange,
+          exchange: exchange.zendesk,
           hosts: zendesk,
           tokens: tokens.zendesk,
           limits: accountLimits,

@@ -15,6 +15,8 @@ export interface TickPorts {
   zendeskHooks(): string | undefined;
   /** Refreshes credentials that end soon. */
   refreshDue(): Promise<void>;
+  /** Opens and resolves incidents, and tells who has to know. */
+  oversee(): Promise<void>;
   /** Once an hour: partitions made ahead, old rows gone. */
   tidy(): Promise<void>;
   log: Log;
@@ -66,6 +68,11 @@ async function tick(ports: TickPorts, ticks: number): Promise<void> {
   ports
     .refreshDue()
     .catch((fault: unknown) => ports.log.warn({ err: fault }, "refreshing tokens failed; the next tick tries again"));
+  ports
+    .oversee()
+    .catch((fault: unknown) =>
+      ports.log.warn({ err: fault }, "looking after things failed; the next tick tries again"),
+    );
   if (ticks % hourlyTicks === 0) await ports.tidy();
 }
 

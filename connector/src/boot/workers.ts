@@ -33,6 +33,8 @@ export interface Workers {
 /** Starts everything that works by itself: the job queue with its work, the tick, and the ear for new marks. */
 export async function startWorkers(options: {
   engine: Engine;
+  /** Opens and resolves incidents, and tells who has to know. */
+  oversee(): Promise<void>;
   database: Database;
   connection: DatabaseConnection;
   business: BusinessClock;
@@ -58,6 +60,7 @@ export async function startWorkers(options: {
     markFlips: engine.markFlips,
     zendeskHooks: engine.zendeskHooks,
     refreshDue: engine.refreshDue,
+    oversee: options.oversee,
     tidy: engine.tidy,
     log,
   });

@@ -1,5 +1,12 @@
-// What keeps the service going, as the commands need it: keys. Boot builds it.
-import type { KeysRotated, KeysView } from "@ml-connector/contract";
+// What keeps the service going, as the commands need it: keys, alerts. Boot builds it.
+import type {
+  AlertTargetAdded,
+  AlertTargets,
+  AlertTargetView,
+  AlertTest,
+  KeysRotated,
+  KeysView,
+} from "@ml-connector/contract";
 
 export interface Upkeep {
   keys: {
@@ -8,5 +15,14 @@ export interface Upkeep {
     rotate(): Promise<KeysRotated>;
     /** Throws OperatorError while something is sealed with it. */
     remove(kid: string): Promise<KeysView>;
+  };
+  alerts: {
+    targets(): Promise<AlertTargets>;
+    /** `to`: an e-mail address, or the address of the webhook. Throws OperatorError where it cannot be used. */
+    add(target: Pick<AlertTargetView, "kind" | "least"> & { to: string }): Promise<AlertTargetAdded>;
+    /** Throws OperatorError where there is none. */
+    remove(id: number): Promise<AlertTargets>;
+    /** Sends a test to every target, and waits until each has taken or refused it. */
+    test(): Promise<AlertTest>;
   };
 }

@@ -1,6 +1,6 @@
 // Consent, from the button to the stored credential. A state is 256 random bits, stored as a hash, for ten minutes, one use, one connection.
 // The realm in QuickBooks' callback is an unsigned query parameter: it is believed only after the new token has read that company.
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import {
   type ConnectionId,
   MalformedId,
@@ -48,7 +48,8 @@ export type AuthorizationOutcome =
 
 /** The address to which the person's browser goes. */
 export async function beginAuthorization(
-  request: { system: System; connectionId: ConnectionId },
+  /** `browser`: a secret of the browser that asks; without the same one the callback is refused. */
+  request: { system: System; connectionId: ConnectionId; browser?: string },
   options: AuthorizationOptions,
 ): Promise<string> {
   const { system, connectionId } = request;
@@ -60,7 +61,8 @@ export async function beginAuthorization(
   const verifier =
     system === "zendesk" ? Buffer.from(options.randomBytes(stateBytes)).toString("base64url") : undefined;
   const sealedVerifier = verifier && (await options.seal.seal(verifier, verifierBinding(hashOf(state))));
-  await options.states.add(hashOf(state), { system, connectionId, sealedVerifier }, stateLifeMs);
+  const browserHash = request.browser === undefined ? undefined : hashOf(request.browser);
+  await options.states.add(hashOf(state), { system, connectionId, sealedVerifier, browserHash }, stateLifeMs);
   const challenge = verifier && createHash("sha256").update(verifier).digest("base64url");
   const subject = system === "zendesk" ? connection.subdomain : (connection.realm ?? "");
   return grants.authorizationUrl({ subject, state, redirectUri, challenge });
@@ -71,11 +73,14 @@ export async function completeAuthorization(
   system: System,
   query: Readonly<Record<string, string | undefined>>,
   options: AuthorizationOptions,
+  browser?: string,
 ): Promise<AuthorizationOutcome> {
   const stateHash = hashOf(query["state"] ?? "");
   const consent = await options.states.take(stateHash);
   if (consent === undefined || consent.system !== system)
     return refused("This sign-in was not started here, was used already or is older than ten minutes. Start again.");
+  if (consent.browserHash !== undefined && !isSame(consent.browserHash, hashOf(browser ?? "")))
+    return refused("This sign-in was started in another browser. Start again, and stay in one browser.");
   const outcome = await completeConsent(consent, stateHash, query, options);
   await options.states.conclude(stateHash, outcome.kind === "connected" ? "connected" : outcome.says.slice(0, 300));
   return outcome;
@@ -185,6 +190,11 @@ async function verifierOf(consent: PendingConsent, stateHash: Uint8Array, option
 
 function verifierBinding(stateHash: Uint8Array) {
   return { table: "oauth_state", row: Buffer.from(stateHash).toString("hex"), field: "verifier" };
+}
+
+/** Of hashes: their length is no secret. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function hashOf(state: string): Uint8Array {

@@ -19,5 +19,7 @@ export {
   toConnection,
 } from "./life.ts";
 export { createMappingSource } from "./mappings.ts";
+export type { Reconnection } from "./reconnect.ts";
+export { makeTicket, openTicket, reconnectionOf } from "./reconnect.ts";
 export { readSettings } from "./settings.ts";
 export { ensureSubscription, secretBinding, webhookBase } from "./subscription.ts";

@@ -124,7 +124,7 @@ export async function pauseForFailure(
   failure: Pick<RemoteFailure, "system" | "code" | "says">,
   options: Pick<LifeOptions, "connections" | "incidents">,
 ): Promise<void> {
-  const by = `${failure.system}:${failure.code}`;
+  const by = `${failure.system}:${failure.code}` as const;
   if (await options.connections.pause(id, by))
     await options.incidents.note({ cause: by, says: failure.says, connectionId: id });
 }

@@ -86,6 +86,8 @@ export interface PendingConsent {
   connectionId: ConnectionId;
   /** The PKCE verifier, sealed. */
   sealedVerifier: string | undefined;
+  /** Of the secret of the browser in which it began; undefined: it began on the command line. */
+  browserHash: Uint8Array | undefined;
 }
 
 export interface OauthStateStore {

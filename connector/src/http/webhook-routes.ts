@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { System } from "../domain/index.ts";
 import {
   type Notification,
   Overloaded,
@@ -14,6 +15,8 @@ export interface WebhookRouteOptions {
   parse(rawBody: Uint8Array): Notification;
   receipts: Pick<Receipts, "receive">;
   receiveFromZendesk(delivery: ZendeskDelivery): Promise<ZendeskReceived>;
+  /** A delivery that carries a signature, and none of ours. */
+  signatureRefused(system: System): Promise<void>;
   /** For the metrics: QuickBooks' deliveries. */
   observe(outcome: "accepted" | "refused" | "unreadable"): void;
 }
@@ -47,7 +50,7 @@ export function webhookRoutes(app: FastifyInstance, options: WebhookRouteOptions
 }
 
 async function deliver(
-  { verify, parse, receipts, observe }: WebhookRouteOptions,
+  { verify, parse, receipts, observe, signatureRefused }: WebhookRouteOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -55,6 +58,7 @@ async function deliver(
   const clientId = verify(body, headerOf(request, "intuit-signature"));
   if (clientId === undefined) {
     observe("refused");
+    if (headerOf(request, "intuit-signature") !== undefined) await signatureRefused("quickbooks");
     return refuse(request, reply, "bad signature");
   }
   try {
@@ -73,7 +77,7 @@ async function deliver(
 
 /** Zendesk tries again only what is answered 409, or 429 and 503 with a short Retry-After (help article 4408836101146). */
 async function deliverFromZendesk(
-  { receiveFromZendesk }: WebhookRouteOptions,
+  { receiveFromZendesk, signatureRefused }: WebhookRouteOptions,
   request: FastifyRequest<{ Params: { path: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -83,8 +87,10 @@ async function deliverFromZendesk(
   const signature = headerOf(request, "x-zendesk-webhook-signature");
   try {
     if (!/^[0-9a-f]{32}$/.test(path)) return refuse(request, reply, "unknown path");
-    if ((await receiveFromZendesk({ path, timestamp, signature, body })) !== "received")
-      return refuse(request, reply, "bad signature or unknown path");
+    const received = await receiveFromZendesk({ path, timestamp, signature, body });
+    // Under a path of ours only: the others are guesses.
+    if (received === "bad-signature") await signatureRefused("zendesk");
+    if (received !== "received") return refuse(request, reply, "bad signature or unknown path");
   } catch (fault) {
     request.log.error({ err: fault }, "a webhook delivery was not committed; Zendesk will deliver it again");
     return reply.code(503).header("retry-after", "10").send({ error: "unavailable" });

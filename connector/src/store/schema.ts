@@ -8,6 +8,7 @@ import type {
   SignInFailureTable,
   TaskTable,
 } from "./schema/access-tables.ts";
+import type { AlertTable, AlertTargetTable, MeteredReadsTable, ParkedSampleTable } from "./schema/alert-tables.ts";
 import type {
   AccountTable,
   CompanyTable,
@@ -74,3 +75,7 @@ export interface Schema {
   sign_in_failure: SignInFailureTable;
   task: TaskTable;
 }
+  alert_target: AlertTargetTable;
+  alert: AlertTable;
+  metered_reads: MeteredReadsTable;
+  parked_sample: ParkedSampleTable;

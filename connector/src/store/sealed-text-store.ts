@@ -51,6 +51,19 @@ export function createSealedTextStore(database: Database): SealedTextStore {
         return result?.numUpdatedRows ?? 0n;
       },
     },
+    alert_target: {
+      async list() {
+        const rows = await database.selectFrom("alert_target").select(["id", "sealed"]).orderBy("id").execute();
+        return rows.map(({ id, sealed }) => ({
+          binding: { table: "alert_target", row: String(id), field: "destination" },
+          sealed,
+        }));
+      },
+      async replace({ sealed: was }, sealed) {
+        const [result] = await database.updateTable("alert_target").set({ sealed }).where("sealed", "=", was).execute();
+        return result?.numUpdatedRows ?? 0n;
+      },
+    },
     oauth_state: {
       async list() {
         const rows = await database

@@ -1,4 +1,5 @@
 import type { RemoteFailure, System } from "../domain/index.ts";
+import type { IncidentCause } from "../oversight/incidents/ports.ts";
 import type { Standing } from "./ports.ts";
 
 /** throttled: too many calls for now; quota: the app's reads of the month are used up; unavailable: nobody answers, or only with 503. */
@@ -8,7 +9,7 @@ export interface Pause {
   cause: PauseCause;
   waitMs: number;
   /** What a person is told once, for as long as it lasts; undefined: it is over before anybody could look. */
-  incident: { cause: string; says: string } | undefined;
+  incident: { cause: IncidentCause; says: string } | undefined;
 }
 
 const firstUnavailableMs = 2_000;
@@ -70,6 +71,6 @@ function explain(cause: PauseCause, says: string): string {
 }
 
 /** The cause of the one incident of such a pause. */
-export function pauseIncident(system: System, cause: PauseCause): string {
-  return `${system}-${cause}`;
+export function pauseIncident(system: System, cause: PauseCause): IncidentCause {
+  return `${system}-${cause}` as IncidentCause; // only QuickBooks has a quota
 }

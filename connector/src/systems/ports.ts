@@ -1,5 +1,6 @@
 // What both system clients need from outside: one HTTP exchange, a clock, and somewhere to keep "do not call before".
 import type { System } from "../domain/index.ts";
+import type { IncidentCause } from "../oversight/incidents/ports.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -57,7 +58,7 @@ export interface Standing {
 export interface Blocks {
   standing(subject: string): Promise<Standing>;
   /** One refusal more; `incident` is noted with it. */
-  block(subject: string, pause: { until: Date; incident: { cause: string; says: string } | undefined }): Promise<void>;
+  block(subject: string, pause: { until: Date; incident: { cause: IncidentCause; says: string } | undefined }): Promise<void>;
   /** It answers again: its pauses' incidents end. */
   unblock(subject: string): Promise<void>;
 }

@@ -10,6 +10,8 @@ import {
   confirmZone,
   createConnection,
   createCredentialAlarm,
+  makeTicket,
+  openTicket,
   pauseByPerson,
   resumeByPerson,
 } from "../../src/connections/index.ts";
@@ -300,7 +302,16 @@ describe("a pause", () => {
 describe("the callback pages", () => {
   async function app() {
     const server = Fastify();
-    oauthRoutes(server, { completeAuthorization: (system, query) => completeAuthorization(system, query, options) });
+    const ticketOptions = { seal: options.seal, clock: options.clock };
+    oauthRoutes(server, {
+      completeAuthorization: (system, query, browser) => completeAuthorization(system, query, options, browser),
+      async reconnect(ticket, browser) {
+        const of = await openTicket(ticket, ticketOptions);
+        return of && beginAuthorization({ ...of, browser }, options);
+      },
+      newBrowserSecret: () => randomBytes(32).toString("base64url"),
+      isSecure: () => true,
+    });
     return server;
   }
 
@@ -315,6 +326,45 @@ describe("the callback pages", () => {
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(answer.headers["referrer-policy"]).toBe("no-referrer");
     expect(answer.headers["location"]).toBeUndefined();
+  });
+
+  it("begin a new consent with one click, which ends in the same browser only", async () => {
+    const server = await app();
+    const ticket = await makeTicket({ system: "quickbooks", connectionId }, options);
+    const start = async () => {
+      const begun = await server.inject({ url: `/oauth/reconnect?ticket=${ticket}` });
+      expect(begun.statusCode).toBe(303);
+      const query = Object.fromEntries(await quickbooks.consent(String(begun.headers["location"])));
+      return { query, set: String(begun.headers["set-cookie"]) };
+    };
+    const stolen = await start();
+    expect(stolen.set).toMatch(/; Path=\/oauth; HttpOnly; SameSite=Lax; Max-Age=900; Secure$/);
+    const elsewhere = await server.inject({ url: "/oauth/quickbooks/callback", query: stolen.query });
+    expect(elsewhere.statusCode).toBe(400);
+    expect(elsewhere.body).toContain("another browser");
+    const own = await start();
+    const cookie = own.set.split(";")[0] ?? "";
+    const ended = await server.inject({ url: "/oauth/quickbooks/callback", query: own.query, headers: { cookie } });
+    expect(ended.statusCode).toBe(200);
+  });
+
+  it("take no ticket that is changed, too old or none of ours", async () => {
+    const server = await app();
+    const old = { ...options, clock: { ...options.clock, wallMs: () => Date.now() - 15 * 86_400_000 } };
+    const ticket = await makeTicket({ system: "quickbooks", connectionId }, options);
+    for (const bad of [
+      "",
+      "nonsense",
+      `${ticket}x`,
+      await makeTicket({ system: "quickbooks", connectionId }, old),
+      await options.seal.seal("{}", { table: "credential", row: "x", field: "tokens" }),
+      "a".repeat(5_000),
+    ]) {
+      const answer = await server.inject({ url: "/oauth/reconnect", query: { ticket: bad } });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers["location"]).toBeUndefined();
+      expect(answer.headers["set-cookie"]).toBeUndefined();
+    }
   });
 
   it("say what to do after a bad one, whatever was in the address", async () => {

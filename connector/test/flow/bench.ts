@@ -83,7 +83,7 @@ export async function startFlow(options: FlowOptions) {
     const url = await engine.beginAuthorization({ system: "quickbooks", connectionId: id });
     const answer = await fetch(`${url}&simulator_consent=allow`, { redirect: "manual" });
     const query = Object.fromEntries(new URL(answer.headers.get("location") ?? "http://none").searchParams);
-    const outcome = await engine.completeAuthorization("quickbooks", query);
+    const outcome = await engine.completeAuthorization("quickbooks", query, undefined);
     if (outcome.kind === "refused") throw new Error(outcome.says);
     const missing = await startWhenReady(id, engine.life);
     if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);

@@ -38,6 +38,7 @@ webhookRoutes(app, {
   parse: parseNotification,
   receipts,
   receiveFromZendesk: () => Promise.resolve("unknown-path"),
+  signatureRefused: () => Promise.resolve(),
   observe: (outcome) => void observed.push(outcome),
 });
 const url = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -241,6 +242,7 @@ describe("a webhook delivery", () => {
       parse: parseNotification,
       receipts: broken,
       receiveFromZendesk: () => Promise.resolve("unknown-path"),
+  signatureRefused: () => Promise.resolve(),
       observe: () => undefined,
     });
     const body = JSON.stringify([event("310687", "qbo.invoice.updated.v1", "96")]);

@@ -2,6 +2,7 @@
 // Not the program's frame (program.ts, run-program.ts) and not `demo`, which boot adds.
 // Called by boot through cli/index.ts.
 import type { RegisterCommand, Session } from "../session.ts";
+import { registerAlerts } from "./alerts.ts";
 import { registerApiKeys } from "./api-keys.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
@@ -30,6 +31,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerReplay,
     registerVerify,
     registerKeys,
+    registerAlerts,
     registerOperators,
     registerApiKeys,
   ];

@@ -106,6 +106,7 @@ export function sampleApplication(world: SampleWorld): Application {
             cause: "zendesk:quota",
             says: "Zendesk asks us to wait.",
             subdomain,
+            severity: "stopped" as const,
             affected: 3,
             openedAt: sampleNow,
             lastSeenAt: sampleNow,

@@ -9,5 +9,11 @@ export function sampleUpkeep(): Upkeep {
       rotate: () => Promise.resolve({ ...view, resealed: 0, busy: 0 }),
       remove: () => Promise.resolve(view),
     },
+    alerts: {
+      targets: () => Promise.resolve({ targets: [] }),
+      add: ({ kind, to, least }) => Promise.resolve({ id: 1, kind, name: to, least, secret: null }),
+      remove: () => Promise.resolve({ targets: [] }),
+      test: () => Promise.resolve({ results: [] }),
+    },
   };
 }

@@ -97,6 +97,9 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
       pollMinutes: 5,
       maxAttempts: 12,
     },
+      records: "off",
+      recordDays: 90,
+      freshnessSeconds: 5,
     ...said,
   };
 }

@@ -5,7 +5,7 @@
 //                                   |            |-- refused: state `refused`, alarm, a person must connect again
 //                                   |            `-- busy or away: put off for all processes
 //                                   `-- somebody else was faster: their pair is used
-import { RemoteFailure } from "../../domain/index.ts";
+import type { RemoteFailure } from "../../domain/index.ts";
 import { askForTokens } from "./ask.ts";
 import { notConnected, putOffFailure, refusedBefore } from "./credential-failures.ts";
 import type {

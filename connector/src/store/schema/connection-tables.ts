@@ -90,6 +90,8 @@ export interface OauthStateTable {
   connection_id: ConnectionId;
   sealed_verifier: string | null;
   expires_at: Instant;
+  /** Of the cookie of the browser in which it began; null: it began on the command line. */
+  browser_hash: Buffer | null;
   used_at: InstantOrNull;
   outcome: string | null;
 }

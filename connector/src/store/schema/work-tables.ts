@@ -69,6 +69,7 @@ export interface IncidentTable {
   cause: string;
   says: string;
   affected: Generated<number>;
+  severity: Generated<"notice" | "degraded" | "stopped">;
   opened_at: InstantWithDefault;
   last_seen_at: InstantWithDefault;
   resolved_at: InstantOrNull;

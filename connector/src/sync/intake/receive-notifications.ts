@@ -1,5 +1,5 @@
 import type { Cause, Realm, RecordKey, Subdomain } from "../../domain/index.ts";
-import type { IncidentStore } from "../../oversight/incidents/ports.ts";
+import type { IncidentCause, IncidentStore } from "../../oversight/incidents/index.ts";
 import { CommitQueue } from "./commit-queue.ts";
 import type { Notification, NotifiedChange, Receipt, ReceiptStore } from "./ports.ts";
 import { WakeUps } from "./wake-ups.ts";
@@ -116,7 +116,7 @@ export class Receipts {
   }
 
   /** The process that sees it first each day speaks; a flood of bad events costs one statement. */
-  async #noteOnceADay(cause: string, says: string): Promise<void> {
+  async #noteOnceADay(cause: IncidentCause, says: string): Promise<void> {
     const now = this.#ports.monotonicMs();
     const last = this.#noted.get(cause);
     if (last !== undefined && now - last < dayMs) return;

@@ -73,7 +73,7 @@ export async function decideAndDeliver(
       ]),
     );
     await Promise.all([deliver(owner, lane, write), deliverMembers(owner, lane, lacking)]);
-    for (const mark of marks) owner.ports.observe.settled(lane, mark.firstAt);
+    for (const mark of marks) owner.ports.observe.settled(lane, mark.firstAt, mark.connectionId);
   } finally {
     for (const name of taken) owner.holds.release(name);
   }

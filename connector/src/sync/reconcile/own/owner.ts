@@ -1,4 +1,4 @@
-import { type LocalDate, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
+import { type ConnectionId, type LocalDate, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
@@ -52,7 +52,7 @@ export interface ReconcilePorts extends ConsiderPorts {
 /** What reconcile tells the metrics. */
 export interface Observer {
   wrote(lane: "live" | "bulk", organizations: number): void;
-  settled(lane: "live" | "bulk", firstMarkedAt: Date): void;
+  settled(lane: "live" | "bulk", firstMarkedAt: Date, connectionId: ConnectionId): void;
 }
 
 /** Half of the 30 jobs an account may have in flight (Zendesk rate limits page): its other integrations need theirs. */
