@@ -20,6 +20,8 @@ export {
   operatorList,
   operatorResult,
 } from "./access.ts";
+export type { AlertTargetAdded, AlertTargets, AlertTargetView, AlertTest } from "./alerts.ts";
+export { alertTargetAdded, alertTargets, alertTest } from "./alerts.ts";
 export {
   type Answer,
   type ApiError,
@@ -53,10 +55,6 @@ export type { Failed } from "./failed.ts";
 export { failed } from "./failed.ts";
 export type { IncidentView } from "./incident.ts";
 export { incidentView } from "./incident.ts";
-export type { AlertTargetAdded, AlertTargets, AlertTargetView, AlertTest } from "./alerts.ts";
-export { alertTargetAdded, alertTargets, alertTest } from "./alerts.ts";
-export type { KeysRotated, KeysView } from "./keys.ts";
-export { keysRotated, keysView } from "./keys.ts";
 export type { DryRunResult, LoadResult, PlanEffect, PlanResult, PlanView } from "./plan.ts";
 export { dryRunResult, planResult } from "./plan.ts";
 export type { AnswerResult, AnswerView, ParkedView, ReviewList } from "./review.ts";

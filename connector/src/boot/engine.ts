@@ -2,13 +2,12 @@ import { randomBytes } from "node:crypto";
 import { createSeal } from "../connections/credentials/index.ts";
 import {
   ensureSubscription,
-  type LifeOptions,
   pauseForFailure,
   refreshCompany,
   secretBinding,
   webhookBase,
 } from "../connections/index.ts";
-import { type ConnectionId, type PartyKey, RemoteFailure, type Subdomain } from "../domain/index.ts";
+import { type ConnectionId, type PartyKey, type RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { type Database, notifyMarks } from "../store/index.ts";
 import { makeJournalMonths } from "../store/journal-store.ts";
 
@@ -40,8 +39,8 @@ import {
 import type { FinishedCall } from "../systems/ports.ts";
 import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
 import type { BusinessClock } from "./clocks.ts";
-import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
 import { isLocal } from "./config-values.ts";
+import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
 import { createKeyKeeper } from "./key-keeper.ts";
 import type { KeyPlace } from "./keys.ts";
 import { createStores, type Stores } from "./stores.ts";
@@ -63,10 +62,10 @@ export interface EngineOptions {
   expectsWebhooks?: boolean;
   business: BusinessClock;
   observer: Observer;
+  onCall(call: FinishedCall): void;
   onDate?: SystemsOptions["onDate"];
   /** The journal is kept so long. */
   journalDays?: number;
-  onCall(call: FinishedCall): void;
   /** Whether another account waits for an owner. */
   othersWait(): Promise<boolean>;
 }

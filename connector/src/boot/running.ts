@@ -22,33 +22,33 @@ import {
 import { applicationNameOf, isServed } from "../store/served.ts";
 import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
+import { createAlertChannels } from "./alert-channels.ts";
 import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
-import { createAlertChannels } from "./alert-channels.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
 import { ensureLocalKey } from "./local-key.ts";
 import type { Log } from "./log.ts";
-import { startWorkers, type Workers } from "./workers.ts";
-
 import { createOverseer, type Overseer } from "./overseer.ts";
 import { foldName } from "./stores.ts";
 import { systemClock } from "./systems.ts";
-const poolSize = 16;
-const waitingFreshMs = 2_000;
+import { startWorkers, type Workers } from "./workers.ts";
 
+const poolSize = 16;
 /** The free tier of Intuit's App Partner Program, a month (blogs.intuit.com, 2025-08-11). */
 const freeReads = 500_000;
+const waitingFreshMs = 2_000;
+
 /** The program while it runs, in the service or in one command. */
 export interface Running {
   engine: Engine;
-  /** Who may do what. */
-  access: AccessPorts;
   overseer: Overseer;
   privateAlertTargets: boolean;
   /** A service runs on this database. */
   isServed(): Promise<boolean>;
+  /** Who may do what. */
+  access: AccessPorts;
   log: Log;
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
@@ -164,8 +164,6 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     onDate: (system, date) => {
       if (config[system].baseUrl === undefined) overseer.systemClock(system, date);
     },
-    onCall: ({ system, operation, outcome, ms }) =>
-      metrics?.countCall({ system, operation, outcome: String(outcome), seconds: ms / 1_000 }),
     async othersWait() {
       if (!jobs) return false;
       if (performance.now() - othersWaiting.at > waitingFreshMs)
@@ -174,9 +172,6 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     },
   });
   const zendeskReceipts = engine.zendeskReceipts(async (subdomain) => workers?.wakeDirectory(subdomain));
-  const receipts = new Receipts({
-    store: engine.stores.receipts,
-    incidents: engine.stores.incidents,
   const channels = createAlertChannels({ mail: config.mail, privateTargets: config.privateAlertTargets === true });
   const overseer = createOverseer({
     stores: engine.stores,
@@ -194,6 +189,9 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     probe: engine.probe,
     clock: systemClock,
   });
+  const receipts = new Receipts({
+    store: engine.stores.receipts,
+    incidents: engine.stores.incidents,
     wake: (subdomain) => wake(subdomain),
     monotonicMs: () => performance.now(),
   });
@@ -269,6 +267,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
             parse: parseNotification,
             receipts,
             observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),
+            signatureRefused: overseer.signatureRefused,
             receiveFromZendesk: (delivery) => zendeskReceipts.receive(delivery),
           }),
         (app) =>
@@ -278,7 +277,6 @@ async function build(config: Config, log: Log, place: Place, database: Database)
             newBrowserSecret: () => randomBytes(32).toString("base64url"),
             isSecure: () => publicUrl().startsWith("https://"),
           }),
-            signatureRefused: overseer.signatureRefused,
         ...(operator ? [operatorApi, invitations] : []),
       ],
     });
@@ -311,14 +309,14 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     await receipts.close();
     await zendeskReceipts.close();
     await workers?.stop();
-    await engine.close();
-    await metrics?.close();
-    await closeDatabase(database);
     // What was counted since the last look is stored as far as the database is there.
     await overseer
       .flush()
       .catch((fault: unknown) => log.warn({ err: fault }, "the last metered reads were not counted"));
     await channels.close();
+    await engine.close();
+    await metrics?.close();
+    await closeDatabase(database);
     await place.stop();
   }
 
@@ -327,15 +325,15 @@ async function build(config: Config, log: Log, place: Place, database: Database)
 
   const running: Running = {
     engine,
-    access: accessPorts,
-    log,
-    ensureConfigured,
     overseer,
     privateAlertTargets: config.privateAlertTargets === true,
     isServed: () => isServed(database),
+    access: accessPorts,
+    log,
+    ensureConfigured,
+    ensureKeys,
     work,
     wake,
-    ensureKeys,
     today: business.today,
     listen: listenUnlessServed,
     async serve() {

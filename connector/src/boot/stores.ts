@@ -27,9 +27,9 @@ import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
+import { createWatchStore } from "../store/watch-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
 import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
-import { createWatchStore } from "../store/watch-store.ts";
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
 export function createStores(database: Database) {
@@ -40,14 +40,14 @@ export function createStores(database: Database) {
   return {
     mappingOf,
     mappings,
+    alerts: createAlertStore(database),
+    watch: createWatchStore(database),
     clock: createClockStore(database),
     companies: createCompanyStore(database),
     connections: createConnectionStore(database),
     credentials: createCredentialStore(database),
     directory: createDirectoryStore(database, fold),
     blocks: { companies: createCompanyBlocks(database, incidents), accounts: createAccountBlocks(database, incidents) },
-    alerts: createAlertStore(database),
-    watch: createWatchStore(database),
     incidents,
     intake: createIntakeStore(database),
     journal: createJournalStore(database),

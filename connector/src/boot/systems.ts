@@ -36,9 +36,9 @@ export interface SystemsOptions {
   accountBlocks: Blocks;
   homeCurrency(realm: Realm): Promise<string>;
   onCall(call: FinishedCall): void;
-}
   /** The Date header of an answer: the system's own clock. */
   onDate?: ((system: "quickbooks" | "zendesk", date: string) => void) | undefined;
+}
 
 type TokenSource = ReturnType<typeof createTokenSource>;
 

@@ -13,29 +13,29 @@ const stored = z.object({
   members: z.boolean(),
   pollMinutes: z.int().min(0).max(minutesPerDay),
   maxAttempts: z.int().min(1).max(100),
+  records: z.enum(["off", "objects"]),
+  recordDays: z.int().min(0).max(3650),
+  freshnessSeconds: z.int().min(1).max(86_400),
 });
 type StoredSettings = z.infer<typeof stored>;
 
 /** A bank fee must not call a client overdue; twelve attempts are about two hours of back-off. */
 const defaults: StoredSettings = {
-  records: z.enum(["off", "objects"]),
-  recordDays: z.int().min(0).max(3650),
-  freshnessSeconds: z.int().min(1).max(86_400),
   scope: "default",
   tolerance: "1.00",
   graceDays: 0,
   members: true,
   pollMinutes: 5,
   maxAttempts: 12,
+  records: "off",
+  recordDays: 90,
+  freshnessSeconds: 5,
 };
 
 /** What is stored, with the defaults for the rest. Only `checkSettings` lets anything into the store; keys of other versions are ignored. */
 export function readSettings(json: unknown): Settings {
   const settings = stored.parse(typeof json === "object" && json !== null ? { ...defaults, ...json } : defaults);
   return { ...settings, tolerance: new Decimal(settings.tolerance) };
-  records: "off",
-  recordDays: 90,
-  freshnessSeconds: 5,
 }
 
 /** A person's settings, as they may be stored. Throws OperatorError with every mistake at once. */

@@ -13,16 +13,16 @@ export interface Settings {
   /** Change poll cadence; 0 = off. */
   pollMinutes: number;
   maxAttempts: number;
-}
-
-/** What a person answered about one party. The latest answer of a party counts until it is undone. */
-export type Answer =
   /** `objects`: invoices and bills are kept as records of custom objects in Zendesk, where its plan has them. */
   records: "off" | "objects";
   /** For how many days after its last change in QuickBooks a settled document keeps its record. */
   recordDays: number;
   /** Of 100 changes, 99 are to be in Zendesk within so many seconds; else it is an incident. */
   freshnessSeconds: number;
+}
+
+/** What a person answered about one party. The latest answer of a party counts until it is undone. */
+export type Answer =
   | { kind: "link"; organizationId: OrganizationId }
   | { kind: "join"; with: { kind: "customer" | "vendor"; id: string } }
   | { kind: "create" }

@@ -63,6 +63,10 @@ export interface Schema {
   write: WriteTable;
   journal: JournalTable;
   incident: IncidentTable;
+  alert_target: AlertTargetTable;
+  alert: AlertTable;
+  metered_reads: MeteredReadsTable;
+  parked_sample: ParkedSampleTable;
   plan: PlanTable;
   plan_effect: PlanEffectTable;
   plan_former: PlanFormerTable;
@@ -75,7 +79,3 @@ export interface Schema {
   sign_in_failure: SignInFailureTable;
   task: TaskTable;
 }
-  alert_target: AlertTargetTable;
-  alert: AlertTable;
-  metered_reads: MeteredReadsTable;
-  parked_sample: ParkedSampleTable;

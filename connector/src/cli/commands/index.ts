@@ -32,6 +32,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerVerify,
     registerKeys,
     registerAlerts,
+    registerErase,
     registerOperators,
     registerApiKeys,
   ];

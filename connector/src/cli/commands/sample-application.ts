@@ -104,9 +104,9 @@ export function sampleApplication(world: SampleWorld): Application {
           {
             id: 4,
             cause: "zendesk:quota",
+            severity: "stopped" as const,
             says: "Zendesk asks us to wait.",
             subdomain,
-            severity: "stopped" as const,
             affected: 3,
             openedAt: sampleNow,
             lastSeenAt: sampleNow,

@@ -96,10 +96,10 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
       members: true,
       pollMinutes: 5,
       maxAttempts: 12,
-    },
       records: "off",
       recordDays: 90,
       freshnessSeconds: 5,
+    },
     ...said,
   };
 }

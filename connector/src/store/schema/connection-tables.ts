@@ -89,9 +89,9 @@ export interface OauthStateTable {
   system: System;
   connection_id: ConnectionId;
   sealed_verifier: string | null;
-  expires_at: Instant;
   /** Of the cookie of the browser in which it began; null: it began on the command line. */
   browser_hash: Buffer | null;
+  expires_at: Instant;
   used_at: InstantOrNull;
   outcome: string | null;
 }
