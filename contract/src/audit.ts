@@ -17,6 +17,8 @@ export const auditRow = z.object({
     "answered",
     "answer-undone",
     "approved",
+    "restored",
+    "removed",
     "replayed",
   ]),
   parties: z.array(partyText),

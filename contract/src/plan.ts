@@ -11,6 +11,8 @@ const planCounts = z.object({
   unchanged: count,
   clear: count,
   gone: count,
+  remove: count,
+  leave: count,
   parked: count,
   ignored: count,
   outOfScope: count,

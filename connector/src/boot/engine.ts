@@ -43,6 +43,7 @@ import { isLocal } from "./config-values.ts";
 import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
 import { createKeyKeeper } from "./key-keeper.ts";
 import type { KeyPlace } from "./keys.ts";
+import { createPlanDesk } from "./plan-desk.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
 
@@ -96,6 +97,7 @@ export function createEngine(options: EngineOptions) {
     settle: stores.settle,
     sources: clients.quickbooks,
     writers: clients.zendesk,
+    undo: clients.zendesk.bulk,
     appUrl: systems.appUrl,
     pauseConnection: (connection, failure) => pauseForFailure(connection.id, failure, stores),
     today: options.business.today,
@@ -105,6 +107,7 @@ export function createEngine(options: EngineOptions) {
     othersWait: options.othersWait,
   };
   const owners = createOwners(reconcile);
+  const planDesk = createPlanDesk(reconcile, stores);
   const zendeskHooks = () =>
     webhookBase({
       publicUrl: options.publicUrl(),
@@ -129,6 +132,7 @@ export function createEngine(options: EngineOptions) {
     seal,
     keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),
     owners,
+    planDesk,
     sweep: (
       connectionId: ConnectionId,
       requestedBy: string,

@@ -22,6 +22,7 @@ import { createPlanLookup } from "../store/plan-lookup-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
+import { createRestoreStore } from "../store/restore-store.ts";
 import { createSealedTextStore } from "../store/sealed-text-store.ts";
 import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
@@ -59,6 +60,7 @@ export function createStores(database: Database) {
     plans: { ...createPlanStore(database), ...createPlanLookup(database) },
     receipts: createReceiptStore(database),
     replica: createReplicaStore(database),
+    restores: createRestoreStore(database),
     settle: createSettleStore(database, fold),
     sealedTexts: createSealedTextStore(database),
     sweeps: createSweepStore(database),

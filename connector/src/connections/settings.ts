@@ -32,6 +32,13 @@ const defaults: StoredSettings = {
   freshnessSeconds: 5,
 };
 
+/** Settings that change what many organizations hold, or which there are: a plan shows it first. */
+const planned: ReadonlySet<string> = new Set<keyof StoredSettings>(["scope", "tolerance", "graceDays", "members"]);
+
+export function isPlanned(key: string): boolean {
+  return planned.has(key);
+}
+
 /** What is stored, with the defaults for the rest. Only `checkSettings` lets anything into the store; keys of other versions are ignored. */
 export function readSettings(json: unknown): Settings {
   const settings = stored.parse(typeof json === "object" && json !== null ? { ...defaults, ...json } : defaults);

@@ -115,7 +115,9 @@ export function createPlanStore(database: Database): PlanStore {
 
     approve: (planId, who) =>
       steering(database, planId, "approve", who, async (transaction, { connectionId, change, from }) => {
-        if (from !== "stopped" && from !== "trying") await keepBefore(transaction, planId);
+        if (change.kind === "restore")
+          return from === "stopped" || beginRestore(transaction, connectionId, change.ofPlan, who);
+        if (from === "proposed") await keepBefore(transaction, planId);
         await putInForce(transaction, connectionId, change);
         await transaction
           .updateTable("connection")
@@ -123,7 +125,8 @@ export function createPlanStore(database: Database): PlanStore {
           .where("id", "=", connectionId)
           .where("state", "=", "planned")
           .execute();
-        if (change.kind !== "restore") await mark(transaction, connectionId, [everyoneKey], planId, who);
+        await mark(transaction, connectionId, [everyoneKey], planId, who);
+        return true;
       }),
 
     tryOut: (planId, cards, who) =>
@@ -141,11 +144,18 @@ export function createPlanStore(database: Database): PlanStore {
           planId,
           who,
         );
+        return true;
       }),
 
-    stop: (planId, who) => steering(database, planId, "stop", who, (transaction) => putBack(transaction, planId)),
+    putInForce: (connectionId, change) => putInForce(database, connectionId, change),
 
-    discard: (planId, who) => steering(database, planId, "discard", who, async () => undefined),
+    stop: (planId, who) =>
+      steering(database, planId, "stop", who, async (transaction) => {
+        await putBack(transaction, planId);
+        return true;
+      }),
+
+    discard: (planId, who) => steering(database, planId, "discard", who, () => Promise.resolve(true)),
 
     approveChanged: (planId, parties, who) =>
       database.transaction().execute(async (transaction) => {
@@ -177,9 +187,9 @@ async function steering(
   planId: number,
   event: keyof typeof words,
   who: string,
-  work: (transaction: Executor, plan: Steered) => Promise<void>,
+  work: (transaction: Executor, plan: Steered) => Promise<boolean>,
 ): Promise<boolean> {
-  return database.transaction().execute(async (transaction) => {
+  const steer = database.transaction().execute(async (transaction) => {
     const before = await transaction
       .selectFrom("plan")
       .select("state")
@@ -189,10 +199,35 @@ async function steering(
     if (!before || (await anotherIsUnderWay(transaction, planId, event))) return false;
     const plan = await move(transaction, planId, event, event === "approve" ? { approvedBy: who } : {});
     if (!plan) return false;
-    await work(transaction, { ...plan, from: before.state as PlanState });
+    if (!(await work(transaction, { ...plan, from: before.state as PlanState }))) throw new Refused();
     await appendJournal(transaction, [entry(plan.connectionId, words[event], [], planId, who)]);
     return true;
   });
+  return steer.catch((fault: unknown) => {
+    if (fault instanceof Refused) return false;
+    throw fault;
+  });
+}
+
+/** Rolls back what a person cannot do to this plan. */
+class Refused extends Error {
+  override name = "Refused";
+}
+
+/** What the plan brought is not in force any more; after a first load nothing is delivered before somebody resumes and approves again. */
+async function beginRestore(
+  transaction: Executor,
+  connectionId: ConnectionId,
+  ofPlan: number,
+  who: string,
+): Promise<boolean> {
+  const undone = await move(transaction, ofPlan, "restore");
+  if (!undone) return false;
+  await putBack(transaction, ofPlan);
+  if (undone.change.kind === "first-load")
+    await sql`update connection set state = 'paused', paused_by = ${`person:${who}`}
+      where id = ${connectionId} and state <> 'disconnected'`.execute(transaction);
+  return true;
 }
 
 /** Approving and trying need that nothing else of the connection is under way: the index `plan_under_way` refuses what this misses. */
@@ -200,7 +235,9 @@ async function anotherIsUnderWay(transaction: Executor, planId: number, event: P
   if (event !== "approve" && event !== "try") return false;
   const { rows } = await sql`
     select from plan p join plan mine on mine.id = ${planId} and mine.connection_id = p.connection_id
-    where p.id <> mine.id and p.state in ('trying', 'approved', 'applying', 'stopped')`.execute(transaction);
+    where p.id <> mine.id and p.id is distinct from (mine.change ->> 'ofPlan')::bigint and p.state in ('trying', 'approved', 'applying', 'stopped')`.execute(
+    transaction,
+  );
   return rows.length > 0;
 }
 

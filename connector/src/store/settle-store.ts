@@ -8,6 +8,7 @@ import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
 import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
+import { settleRestored } from "./restore-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
 
@@ -22,6 +23,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await putDispositions(executor, settlement.standings);
         await advanceEffects(executor, settlement);
         await changeEffects(executor, settlement.effects);
+        await settleRestored(executor, settlement.restored);
         await forgetParties(executor, settlement.forgotten);
         await putCards(executor, subdomain, settlement.cards);
         await dropCards(executor, subdomain, settlement.droppedCards);

@@ -5,7 +5,7 @@ import { lacksWebhook } from "./zendesk-event-store.ts";
 
 /** What the clock owes now. Each question is one indexed statement, asked every second. */
 export interface TickStore {
-  /** Unpaused accounts with a due mark that an owner could work on, with writes that an owner left open or that are to be rechecked. */
+  /** Unpaused accounts with a due mark that an owner could work on, with writes that an owner left open or that are to be rechecked, or with a plan to undo. */
   accountsWithWork(): Promise<Subdomain[]>;
   /** Active accounts with events to look into, an export that is due, or, where Zendesk may post to `base`, no webhook that does. */
   accountsToTend(base: string | undefined): Promise<Subdomain[]>;
@@ -28,9 +28,11 @@ export function createTickStore(database: Database): TickStore {
           or c.state = 'active' and (a.blocked_until is null or a.blocked_until <= now()) and (
             exists (select from mark m where m.connection_id = c.id and m.kind = 'party' and m.due_at <= now())
             or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)
-            or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))`.execute(
-        database,
-      );
+            or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))
+        union
+        select c.subdomain from plan p join connection c on c.id = p.connection_id join account a on a.subdomain = c.subdomain
+        where p.kind = 'restore' and p.state in ('approved', 'applying') and c.state <> 'disconnected'
+          and (a.blocked_until is null or a.blocked_until <= now())`.execute(database);
       return rows.map(({ subdomain }) => subdomain);
     },
 

@@ -53,6 +53,8 @@ function addEffect(counts: EffectCounts, action: JournalEntry["action"]): void {
     case "answer-undone":
     case "approved":
     case "replayed":
+    case "restored":
+    case "removed":
       return;
   }
 }

@@ -137,6 +137,8 @@ export function samplePlan(): ProposedPlan {
     unchanged: 0,
     clear: 0,
     gone: 0,
+    remove: 0,
+    leave: 0,
     parked: 1,
     ignored: 0,
     outOfScope: 1,

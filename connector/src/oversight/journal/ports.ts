@@ -14,6 +14,8 @@ export interface JournalEntry {
     | "answered"
     | "answer-undone"
     | "approved"
+    | "restored"
+    | "removed"
     | "replayed";
   /** Party keys in text form. */
   parties: string[];

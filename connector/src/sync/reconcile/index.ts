@@ -6,7 +6,9 @@ export { passOf } from "./own/decide-and-deliver.ts";
 export type { Observer, ReconcilePorts } from "./own/owner.ts";
 export { createOwners } from "./own/owners.ts";
 export { cardStates } from "./plan/card-states.ts";
+export { chooseCanaries } from "./plan/effects.ts";
 export { type ExplainedCard, explainCard } from "./plan/explain.ts";
+export { laidOver } from "./plan/laid-over.ts";
 export { computePlan, type PlanPorts, proposePlan } from "./plan/plan.ts";
 export type {
   EffectKind,
@@ -20,6 +22,7 @@ export type {
   ProposedPlan,
   RecordedEffect,
 } from "./plan/ports.ts";
+export { proposeRestore } from "./plan/propose-restore.ts";
 export type {
   CardRow,
   ClosedWrite,

@@ -238,6 +238,15 @@ export interface EffectChange {
   found: FoundEffect;
 }
 
+/** What became of one organization of a plan that is undone. */
+export interface RestoredEffect {
+  planId: number;
+  organizationId: OrganizationId;
+  /** left: an organization that the plan created and that somebody uses; ours was cleared from it. */
+  state: "done" | "left";
+  because: string | undefined;
+}
+
 /** Everything that becomes true together when decisions were carried out. */
 export interface Settlement {
   closed: ClosedWrite[];
@@ -259,6 +268,7 @@ export interface Settlement {
   settled: ClaimedMark[];
   deferred: Deferral[];
   effects: EffectChange[];
+  restored: RestoredEffect[];
 }
 
 export interface SettleStore {

@@ -1,11 +1,13 @@
 import type { WebhookSource } from "../../connections/ports.ts";
 import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
+import type { OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
 import { type ChangeSource, createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
 import type { LimitReport } from "./limits.ts";
+import { createOrganizationUndo } from "./organization-undo.ts";
 import { createOrganizationWriter } from "./organization-writer.ts";
 import type { FieldWire } from "./organizations.ts";
 import { createWebhookSource } from "./webhooks.ts";
@@ -16,7 +18,12 @@ export interface TokenFacts {
   expiresAt: string | undefined;
 }
 
-export interface ZendeskClient extends DirectorySource, ChangeSource, OrganizationWriter, WebhookSource {
+export interface ZendeskClient
+  extends DirectorySource,
+    ChangeSource,
+    OrganizationWriter,
+    OrganizationUndo,
+    WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
   checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
   /** What the latest answers said of the account's limits. */
@@ -33,6 +40,7 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
   return {
     ...createDirectorySource(calls, options.wire),
     ...createOrganizationWriter(calls, options.wire),
+    ...createOrganizationUndo(calls, options.wire),
     ...createWebhookSource(calls),
 
     async checkToken(subdomain, accessToken) {

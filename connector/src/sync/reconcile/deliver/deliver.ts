@@ -42,6 +42,7 @@ async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
 }
 
 async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly Pending[]): Promise<void> {
+  if (await wasStopped(owner, chunk)) return;
   const logged = await logWrites(owner, lane, chunk);
   if (logged.length === 0) return;
   const items = logged.map(({ item }) => item);
@@ -64,6 +65,15 @@ async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly P
   } catch (fault) {
     await settleFault(owner, logged, fault, deliverSingle);
   }
+}
+
+/** A person stopped the plan while these waited for their turn: their marks come again, and find that. */
+async function wasStopped(owner: Owner, chunk: readonly Pending[]): Promise<boolean> {
+  const plan = chunk[0]?.connection.plan;
+  if (plan?.mode !== "applying" || (await owner.ports.plans.read(plan.id))?.state !== "stopped") return false;
+  const deferred = chunk.flatMap(({ marks }) => marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
+  await owner.commit({ ...emptySettlement(), deferred });
+  return true;
 }
 
 /** Logs the writes under the fence. A card whose organization has an open write is left: its marks come again. */

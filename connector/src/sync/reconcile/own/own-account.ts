@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Subdomain } from "../../../domain/index.ts";
 import { pause } from "../deliver/job-poller.ts";
+import { runRestores } from "../plan/restore.ts";
 import { Lane } from "./lane.ts";
 import { Owner, type ReconcilePorts } from "./owner.ts";
 import { closeEarlierWrites, recheckClosedWrites } from "./recover.ts";
@@ -36,13 +37,14 @@ export async function ownAccount(
       await pause(1_000, lanesStop);
       if (lanesStop.aborted) break;
       await recheckClosedWrites(owner);
-      const idle = Math.min(...lanes.map((lane) => lane.idleMs));
+      const restoring = (await ports.restores.due(subdomain)).length > 0;
+      const idle = restoring ? 0 : Math.min(...lanes.map((lane) => lane.idleMs));
       const handOver = performance.now() - startedAt > handOverMs && idle > 0 && (await ports.othersWait());
       if (idle > idleMs || handOver) stopping.abort();
     }
   };
   // The first that ends stops the others, and all are waited for: a lane that ran on would be a second owner in this process.
-  const running = [watch(), ...lanes.map((lane) => lane.run(lanesStop))];
+  const running = [watch(), runRestores(owner, lanesStop), ...lanes.map((lane) => lane.run(lanesStop))];
   const ended = await Promise.allSettled(running.map((one) => one.finally(() => stopping.abort())));
   for (const result of ended) if (result.status === "rejected") throw result.reason;
 }

@@ -7,7 +7,8 @@ import type { ConsiderPorts } from "../consider/facts.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
-import type { PlanLookup } from "../plan/ports.ts";
+import type { PlanLookup, PlanStore } from "../plan/ports.ts";
+import type { OrganizationUndo, RestoreStore } from "../plan/restore-ports.ts";
 import type {
   OrganizationWrite,
   OrganizationWriter,
@@ -29,7 +30,9 @@ export interface ReconcilePorts extends ConsiderPorts {
   ownership: OwnershipStore;
   writes: WriteLog;
   settle: SettleStore;
-  plans: PlanLookup;
+  plans: PlanLookup & Pick<PlanStore, "read">;
+  restores: RestoreStore;
+  undo: OrganizationUndo;
   /** By lane: background work takes at most its part of the company's and the account's budgets. */
   sources: Record<"live" | "bulk", RecordSource>;
   writers: Record<"live" | "bulk", OrganizationWriter>;

@@ -12,6 +12,8 @@ export function emptyCounts(): PlanCounts {
     unchanged: 0,
     clear: 0,
     gone: 0,
+    remove: 0,
+    leave: 0,
     parked: 0,
     ignored: 0,
     outOfScope: 0,

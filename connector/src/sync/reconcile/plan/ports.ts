@@ -78,6 +78,9 @@ export interface PlanCounts {
   unchanged: number;
   clear: number;
   gone: number;
+  /** Of a restore: organizations that go, and those that the plan created and that stay, because somebody uses them. */
+  remove: number;
+  leave: number;
   parked: number;
   ignored: number;
   outOfScope: number;
@@ -148,6 +151,8 @@ export interface PlanStore {
   approve(planId: number, who: string): Promise<boolean>;
   /** Applies the effects of these cards alone. False: it was not proposed any more, or another one is under way. */
   tryOut(planId: number, cards: readonly string[], who: string): Promise<boolean>;
+  /** Puts a change in force where nothing has been approved yet. */
+  putInForce(connectionId: ConnectionId, change: PlanChange): Promise<void>;
   /** What is done is done; the rest stays as before. False: it was not being applied. */
   stop(planId: number, who: string): Promise<boolean>;
   discard(planId: number, who: string): Promise<boolean>;

@@ -34,6 +34,7 @@ export function emptySettlement(): Settlement {
     settled: [],
     deferred: [],
     effects: [],
+    restored: [],
   };
 }
 
