@@ -30,6 +30,7 @@ import { createTickStore } from "../store/tick-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
 import { createWatchStore } from "../store/watch-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
+import { createWrittenValueStore } from "../store/written-value-store.ts";
 import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
@@ -66,6 +67,7 @@ export function createStores(database: Database) {
     sweeps: createSweepStore(database),
     tick: createTickStore(database),
     verify: createVerifyStore(database),
+    values: createWrittenValueStore(database),
     writes: createWriteLog(database),
     events: createZendeskEventStore(database),
   };

@@ -11,6 +11,7 @@ import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
 import { settleRestored } from "./restore-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
+import { putRestores } from "./written-value-store.ts";
 
 /** Everything that decisions made true, in one fenced transaction. Marks come last: whoever marks again meanwhile waits for nobody. */
 export function createSettleStore(database: Database, fold: NameFolding): SettleStore {
@@ -31,6 +32,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
           await patchOrganizations(executor, fold, subdomain, settlement.organizations);
         await goneOrganizations(executor, subdomain, settlement.goneOrganizations);
         await putMembers(executor, subdomain, settlement.members);
+        await putRestores(executor, subdomain, settlement.restores);
         if (settlement.woken.length > 0)
           await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
         await appendJournal(executor, settlement.journal);

@@ -128,6 +128,7 @@ export const leftOut: Readonly<Record<"quickbooks" | "webhooks" | "zendesk", Rea
     relatedScopes: "we ask for read and write",
     accountLimitBody: "both forms are among the happenings: a test that uses up a minute's budget takes minutes",
     nameLimit: "documented as 255; our names are cut there",
+    decimalPlaces: "rounded amounts are not what an independent computation expects: failure/stored-values.test.ts",
     webhookDelayMs: "time alone, no content",
     webhookRetries: "every delivery is answered at once",
     webhookBreaker: "every delivery is answered at once",

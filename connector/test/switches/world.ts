@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** How events are sent, beside where. */
   webhooks?: object;
   settings?: JsonObject;
+  /** Of Zendesk; "enterprise" where none is named. */
+  plan?: "enterprise" | "enterprise-plus";
 }
 
 export interface Organization {
@@ -50,7 +52,12 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 export async function startWorld(options: WorldOptions) {
   const quickbooks = await startQuickbooksSimulator({ company: options.company, seed: 1, limits: "unlimited" });
-  const zendesk = await startZendeskSimulator({ account: options.account, plan: "enterprise", jobPace: 0, seed: 1 });
+  const zendesk = await startZendeskSimulator({
+    account: options.account,
+    plan: options.plan ?? "enterprise",
+    jobPace: 0,
+    seed: 1,
+  });
   const control = async (system: string, method: string, call: string, body?: object): Promise<never> => {
     const answer = await fetch(`${system}/_control/${call}`, {
       method,
@@ -223,6 +230,24 @@ export async function startWorld(options: WorldOptions) {
           refused_since = refused_since - ${minutes} * interval '1 minute'`.execute(store.database);
       await sql`update mark set due_at = now() where due_at > now()`.execute(store.database);
       await world.wake();
+    },
+
+    /** An hour passes in which Zendesk is asked what people changed, and until all that follows is done. */
+    async hourPasses(): Promise<void> {
+      await sql`update write set intended_at = intended_at - interval '1 hour'`.execute(store.database);
+      await sql`update account set export_due_at = now()`.execute(store.database);
+      await eventually(async () => {
+        const { rows } = await sql<{ due: boolean }>`select export_due_at <= now() as due from account`.execute(
+          store.database,
+        );
+        return rows[0]?.due === false;
+      }, 30_000);
+      await world.quiet();
+    },
+
+    /** A day passes for what somebody changed and we restored. */
+    async dayPassesForRestores(): Promise<void> {
+      await sql`update restore set restored_at = restored_at - interval '25 hours'`.execute(store.database);
     },
 
     /** Milliseconds for which they are not asked, 0 or less: they may be asked. */

@@ -3,6 +3,7 @@ import type {
   ConnectionId,
   Disposition,
   FieldDefinition,
+  FieldValue,
   FieldValues,
   LocalDate,
   OrganizationId,
@@ -264,11 +265,35 @@ export interface Settlement {
   organizations: OrganizationPatch[];
   goneOrganizations: OrganizationId[];
   members: { userId: UserId; organizationId: OrganizationId }[];
+  /** Fields that somebody had changed, and that were written as we had left them. */
+  restores: { organizationId: OrganizationId; field: string }[];
   journal: JournalEntry[];
   settled: ClaimedMark[];
   deferred: Deferral[];
   effects: EffectChange[];
   restored: RestoredEffect[];
+}
+
+/** A value of a field as we sent it and as Zendesk stored it, both in canonical form. */
+export interface FormOfValue {
+  field: string;
+  sent: FieldValue;
+  stored: FieldValue;
+}
+
+/** What became of the values that we wrote. */
+export interface WrittenValues {
+  /** What we last wrote to each card, by field; `name` where we gave it. */
+  appliedTo(subdomain: Subdomain, organizations: readonly OrganizationId[]): Promise<Map<OrganizationId, FieldValues>>;
+  /** How often each field of a card was restored within the last 24 hours. */
+  restoresOf(
+    subdomain: Subdomain,
+    organizations: readonly OrganizationId[],
+  ): Promise<Map<OrganizationId, ReadonlyMap<string, number>>>;
+  /** Those of them in which Zendesk has stored the same value twice. */
+  knownForms(subdomain: Subdomain, asked: readonly FormOfValue[]): Promise<FormOfValue[]>;
+  /** Seen right after a write. Returns the fields of those that are known from now on. */
+  noteForms(subdomain: Subdomain, forms: readonly FormOfValue[]): Promise<string[]>;
 }
 
 export interface SettleStore {

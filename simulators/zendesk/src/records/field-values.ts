@@ -28,7 +28,9 @@ export function coerceFieldValue(field: CustomField, sent: unknown, switches: Sw
     case "integer":
       return typeof sent === "number" && Number.isInteger(sent) ? value(sent) : refused("InvalidValue");
     case "decimal":
-      return typeof sent === "number" && Number.isFinite(sent) ? value(sent) : refused("InvalidValue");
+      return typeof sent === "number" && Number.isFinite(sent)
+        ? value(Number(sent.toFixed(Math.min(100, switches.decimalPlaces))))
+        : refused("InvalidValue");
     case "checkbox":
       return typeof sent === "boolean" ? value(sent) : refused("InvalidValue");
     case "date":

@@ -37,6 +37,7 @@ export interface Switches {
   organizationSearchLagMs: number;
   uncheckedReads: "null" | "false";
   nameLimit: number;
+  decimalPlaces: number;
   webhookDelayMs: number;
   webhookShuffleMs: number;
   webhookLoss: number;
@@ -124,6 +125,7 @@ export const switchRules: { readonly [K in keyof Switches]: SwitchRule<Switches[
   organizationSearchLagMs: amount(0, "milliseconds until organizations/search finds a new organization"),
   uncheckedReads: choice("null", ["false"], "how a checkbox reads that was never set"),
   nameLimit: amount(255, "characters that a name or external_id may have"),
+  decimalPlaces: amount(15, "digits behind the point that a decimal field keeps"),
   webhookDelayMs: amount(0, "milliseconds from an event to its first delivery"),
   webhookShuffleMs: amount(0, "milliseconds of random further delay, so that events overtake each other"),
   webhookLoss: share("events that are never delivered"),

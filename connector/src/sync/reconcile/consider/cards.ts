@@ -25,6 +25,7 @@ import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";
 import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
+import { withoutFutileWrites } from "./futile-writes.ts";
 import { type NameAnswer, nameOrganizations, nameWait } from "./naming.ts";
 import { straysOf } from "./strays.ts";
 
@@ -143,7 +144,7 @@ export async function decideCards(
     const name = names.get(partyKeyText(top));
     result.push({ tops: [family.top], decision: creationOf(pass, family, name, snapshot, context, intent) });
   }
-  return result;
+  return withoutFutileWrites(ports.values, connection.subdomain, result);
 }
 
 function creationOf(

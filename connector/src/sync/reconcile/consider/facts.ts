@@ -4,7 +4,8 @@ import type { Family } from "../../replica/index.ts";
 import type { DecisionContext } from "../decide/decide-card.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
-import type { OwnedConnection } from "../ports.ts";
+import type { OwnedConnection, WrittenValues } from "../ports.ts";
+import type { Upkeep } from "./futile-writes.ts";
 import type { NamePorts } from "./naming.ts";
 import type { StrayPorts } from "./strays.ts";
 
@@ -17,6 +18,7 @@ export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts {
     };
   directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"];
   links: LinkStore;
+  values: WrittenValues;
 }
 
 /** One pass over one connection. */
@@ -43,6 +45,8 @@ export interface Considered {
   decision: Decision;
   /** The families that the decision settles, by their tops. */
   tops: PartyKey[];
+  /** Of an update. */
+  upkeep?: Upkeep;
 }
 
 /** A family with what is to become of it. */

@@ -2,7 +2,7 @@ import type { FieldValues, OrganizationId, Subdomain } from "../../../domain/ind
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import { changedFields, type OwnedField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
-import type { OrganizationWrite, OrganizationWriter } from "../ports.ts";
+import type { FormOfValue, OrganizationWrite, OrganizationWriter, WrittenValues } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 
 /** After the first job, one in this many is read back: job results carry no values, and Zendesk drops what it does not know in silence. */
@@ -17,8 +17,19 @@ export function storedOtherwise(owned: readonly OwnedField[], sent: FieldValues,
   );
 }
 
+/** How often a job is read back: the first of a connection under this mapping, and one in twenty after it. Restores always are. */
+function isReadBack(jobsBefore: number): boolean {
+  return jobsBefore % oneJobIn === 0;
+}
+
+export interface WrittenItem {
+  pending: Pending;
+  item: OrganizationWrite;
+}
+
 export interface ReadBackPorts {
   writers: Record<"live" | "bulk", Pick<OrganizationWriter, "showByIds">>;
+  values: Pick<WrittenValues, "noteForms">;
   incidents: Pick<IncidentStore, "note">;
 }
 
@@ -26,42 +37,62 @@ export interface ReadBackPorts {
 export class ReadBack {
   readonly #ports: ReadBackPorts;
   readonly #subdomain: Subdomain;
-  #jobs = 0;
+  /** Jobs of each connection under its mapping version. */
+  readonly #jobs = new Map<string, number>();
 
   constructor(ports: ReadBackPorts, subdomain: Subdomain) {
     this.#ports = ports;
     this.#subdomain = subdomain;
   }
 
-  async afterJob(
-    written: readonly { pending: Pending; item: OrganizationWrite & { id: OrganizationId } }[],
-  ): Promise<void> {
-    if (written.length === 0 || this.#jobs++ % oneJobIn !== 0) return;
+  async afterJob(written: readonly (WrittenItem & { item: { id: OrganizationId } })[]): Promise<void> {
+    const [first] = written;
+    if (!first) return;
+    const { connection } = first.pending;
+    const mapping = `${connection.id} ${connection.mappingVersion}`;
+    const jobs = this.#jobs.get(mapping) ?? 0;
+    this.#jobs.set(mapping, jobs + 1);
+    const looked = isReadBack(jobs)
+      ? written
+      : written.filter(({ pending }) => (pending.upkeep?.restored.length ?? 0) > 0);
+    if (looked.length === 0) return;
     const organizations = await this.#ports.writers.bulk.showByIds(
       this.#subdomain,
-      written.map(({ item }) => item.id),
+      looked.map(({ item }) => item.id),
     );
     const byId = new Map(organizations.map((organization) => [organization.id, organization]));
     await this.compare(
-      written.flatMap(({ pending, item }) => {
+      looked.flatMap(({ pending, item }) => {
         const found = byId.get(item.id);
         return found ? [{ pending, item, found }] : [];
       }),
     );
   }
 
-  async compare(
-    written: readonly { pending: Pending; item: OrganizationWrite; found: ListedOrganization }[],
-  ): Promise<void> {
-    const dropped = new Set(
-      written.flatMap(({ pending, item, found }) =>
-        storedOtherwise(pending.connection.mapping.owned, item.fields, found.fields),
-      ),
-    );
+  /** What Zendesk kept as it was before is dropped; what it stored in another form, twice the same way, counts as that value from then on. */
+  async compare(written: readonly (WrittenItem & { found: ListedOrganization })[]): Promise<void> {
+    const dropped = new Set<string>();
+    const altered: FormOfValue[] = [];
+    for (const { pending, item, found } of written) {
+      const before = pending.decision.kind === "update" ? pending.decision.before : {};
+      for (const key of storedOtherwise(pending.connection.mapping.owned, item.fields, found.fields)) {
+        const stored = found.fields[key] ?? null;
+        // What we write once more comes back as it did the first time.
+        const isAgain = pending.upkeep?.restored.includes(key) ?? false;
+        if (!isAgain && (stored === null || stored === (before[key] ?? null))) dropped.add(key);
+        else altered.push({ field: key, sent: item.fields[key] ?? null, stored });
+      }
+    }
     for (const key of dropped)
       await this.#ports.incidents.note({
         cause: `dropped-field:${key}`,
         says: `Zendesk did not store the value of organization field ${key} as it was sent. Was the field changed or deleted in Zendesk?`,
+        subdomain: this.#subdomain,
+      });
+    for (const key of await this.#ports.values.noteForms(this.#subdomain, altered))
+      await this.#ports.incidents.note({
+        cause: `altered-field:${key}`,
+        says: `Zendesk stores a value of organization field ${key} in a form of its own, twice the same way. That form counts as the value from now on: it is not written again.`,
         subdomain: this.#subdomain,
       });
   }

@@ -3,6 +3,7 @@ import type { Claimants } from "../../links/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { considerParties } from "../consider/consider.ts";
 import type { Considered, Pass } from "../consider/facts.ts";
+import { mostRestores } from "../consider/futile-writes.ts";
 import type { Decision } from "../decide/decision.ts";
 import { createdByUs, deliver } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
@@ -57,6 +58,7 @@ export async function decideAndDeliver(
     const { approved, changed } = await screened(owner.ports.plans, connection, looked.considered, previous);
     const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
     const pendings = considered.map((one) => pendingOf(connection, one, marksOf, previous));
+    await tellOfOtherWriters(owner, connection, pendings);
     const paced = await paceOf(owner, pendings);
     const { write, lacking, settle } = sorted(paced.now);
     await owner.commit(
@@ -108,7 +110,7 @@ function claimantsOf({ id, realm, settings, zone }: OwnedConnection, today: Loca
 
 function pendingOf(
   connection: OwnedConnection,
-  { decision, tops }: Considered,
+  { decision, tops, upkeep }: Considered,
   marksOf: ReadonlyMap<string, Mark[]>,
   previous: ReadonlyMap<string, Disposition>,
 ): Pending {
@@ -119,8 +121,24 @@ function pendingOf(
     marks,
     causes: causesOf(marks),
     attempts: Math.max(0, ...marks.map(({ attempts }) => attempts)),
+    upkeep,
     previous,
   };
+}
+
+/** Once for each field of a card that somebody else writes, too. */
+async function tellOfOtherWriters(
+  owner: Owner,
+  connection: OwnedConnection,
+  pendings: readonly Pending[],
+): Promise<void> {
+  for (const { upkeep } of pendings)
+    for (const field of upkeep?.leftAlone ?? [])
+      await owner.ports.incidents.note({
+        cause: `another-writer:${upkeep?.organizationId}:${field}`,
+        says: `Something else in Zendesk writes ${field === "name" ? "the name" : `field ${field}`} of organization ${upkeep?.organizationId}, too: it was restored ${mostRestores} times in 24 hours and is left alone now. Find what writes it (a trigger, an app, another integration), then replay the client.`,
+        connectionId: connection.id,
+      });
 }
 
 /** The causes of a card's marks, oldest first, bounded as a mark's own are: the first and the latest four. */

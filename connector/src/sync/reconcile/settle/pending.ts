@@ -1,5 +1,6 @@
 import type { Cause, Disposition, FieldValues, OrganizationId } from "../../../domain/index.ts";
 import type { ClaimedMark } from "../../marks/index.ts";
+import type { Upkeep } from "../consider/futile-writes.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { OwnedConnection } from "../ports.ts";
 
@@ -10,6 +11,8 @@ export interface Pending {
   causes: Cause[];
   marks: ClaimedMark[];
   attempts: number;
+  /** Of an update: which of its fields are restored, and which were left out. */
+  upkeep: Upkeep | undefined;
   /** Of the parties before this pass: tells a change from a confirmation. */
   previous: ReadonlyMap<string, Disposition>;
 }

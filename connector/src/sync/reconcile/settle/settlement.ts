@@ -30,6 +30,7 @@ export function emptySettlement(): Settlement {
     organizations: [],
     goneOrganizations: [],
     members: [],
+    restores: [],
     journal: [],
     settled: [],
     deferred: [],
@@ -171,6 +172,7 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
           ...newLinkJournal(pending, written.organizationId, decision.links),
           ...unlinkedJournal(pending, written.organizationId, decision.unlinked),
         ],
+        restores: (pending.upkeep?.restored ?? []).map((field) => ({ organizationId: written.organizationId, field })),
         ...after(marks, decision.facts, decision.unlinked),
       };
     case "clear":
