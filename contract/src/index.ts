@@ -51,6 +51,8 @@ export type { ConnectResult, StartResult } from "./connect.ts";
 export { connectResult, startResult } from "./connect.ts";
 export type { DemoResult } from "./demo.ts";
 export { demoResult } from "./demo.ts";
+export type { ErasureResult } from "./erasure.ts";
+export { erasureResult } from "./erasure.ts";
 export type { Failed } from "./failed.ts";
 export { failed } from "./failed.ts";
 export type { IncidentView } from "./incident.ts";

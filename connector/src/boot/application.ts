@@ -12,6 +12,7 @@ import {
   priorities,
   type Subdomain,
 } from "../domain/index.ts";
+import { erasePerson } from "../oversight/erasure/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
@@ -43,6 +44,28 @@ export function createApplication(running: Running): Application {
     const connection = await stores.connections.read(connectionId);
     if (!connection) throw new OperatorError(`There is no connection ${connectionId}. See: ml-connector status`);
     return connection.subdomain;
+  }
+
+  async function requestMark(
+    connectionId: ConnectionId,
+    parties: readonly PartyKey[] | "everyone",
+    who: string,
+    what: string,
+  ): Promise<void> {
+    const subdomain = await subdomainOf(connectionId);
+    const causes = [{ kind: "person" as const, who, what, at: new Date().toISOString() }];
+    if (parties === "everyone")
+      await stores.marks.mark([
+        { connectionId, kind: "party", key: everyoneKey, priority: priorities.background, causes },
+      ]);
+    else
+      await stores.marks.mark(
+        parties.flatMap((party) => [
+          { connectionId, kind: "record" as const, key: recordOf(party), priority: priorities.urgent, causes },
+          { connectionId, kind: "party" as const, key: partyKeyText(party), priority: priorities.urgent, causes },
+        ]),
+      );
+    await running.wake(subdomain);
   }
 
   return {
@@ -107,22 +130,23 @@ export function createApplication(running: Running): Application {
       running.log.info({ connectionId, who }, "a full sweep was asked for");
     },
 
-    async requestMark(connectionId, parties, who, what) {
-      const subdomain = await subdomainOf(connectionId);
-      const causes = [{ kind: "person" as const, who, what, at: new Date().toISOString() }];
-      if (parties === "everyone")
-        await stores.marks.mark([
-          { connectionId, kind: "party", key: everyoneKey, priority: priorities.background, causes },
-        ]);
-      else
-        await stores.marks.mark(
-          parties.flatMap((party) => [
-            { connectionId, kind: "record" as const, key: recordOf(party), priority: priorities.urgent, causes },
-            { connectionId, kind: "party" as const, key: partyKeyText(party), priority: priorities.urgent, causes },
-          ]),
-        );
-      await running.wake(subdomain);
-    },
+    requestMark,
+
+    erase: (texts, who) =>
+      erasePerson(texts, who, {
+        store: stores.erasure,
+        async readAgain(touched) {
+          for (const connectionId of new Set(touched.map((each) => each.connectionId))) {
+            const own = touched.filter((each) => each.connectionId === connectionId);
+            await requestMark(
+              connectionId,
+              own.map(({ party }) => party),
+              who,
+              "erasure",
+            );
+          }
+        },
+      }),
 
     async *settleBacklog(connectionId, { timeoutMs }) {
       await running.work();

@@ -11,8 +11,8 @@ export interface Config {
   databaseUrl: Secret | undefined;
   /** The role that owns the tables, where it is another than the service's: it makes them, and keeps the journal append-only. */
   databaseOwnerUrl?: Secret | undefined;
-  /** How long the journal is kept. */
-  journalDays: number;
+  /** The journal is kept so long; undefined: for ever. */
+  journalDays?: number;
   dataFolder: string;
   host: string;
   port: number;

@@ -9,7 +9,7 @@ import {
 } from "../connections/index.ts";
 import { type ConnectionId, type PartyKey, type RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { type Database, notifyMarks } from "../store/index.ts";
-import { makeJournalMonths } from "../store/journal-store.ts";
+import { forgetJournal, makeJournalMonths } from "../store/journal-store.ts";
 
 import { loadDirectory } from "../sync/directory/index.ts";
 import {
@@ -65,8 +65,8 @@ export interface EngineOptions {
   observer: Observer;
   onCall(call: FinishedCall): void;
   onDate?: SystemsOptions["onDate"];
-  /** The journal is kept so long. */
-  journalDays?: number;
+  /** The journal is kept so long; undefined: for ever. */
+  journalDays?: number | undefined;
   /** Whether another account waits for an owner. */
   othersWait(): Promise<boolean>;
 }
@@ -260,6 +260,7 @@ export function createEngine(options: EngineOptions) {
     /** Once an hour: partitions made ahead, and what nobody asks for any more goes. */
     async tidy(): Promise<void> {
       await makeJournalMonths(options.database);
+      if (options.journalDays !== undefined) await forgetJournal(options.database, options.journalDays);
       await stores.writes.forgetClosed();
     },
 

@@ -20,6 +20,7 @@ import {
   pendingMigrations,
 } from "../store/index.ts";
 import { applicationNameOf, isServed } from "../store/served.ts";
+import { letServiceWork } from "../store/service-role.ts";
 import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
 import { createAlertChannels } from "./alert-channels.ts";
@@ -82,12 +83,34 @@ export async function openProgramOn(config: Config, log: Log, role: string, plac
     applicationName: applicationNameOf(role),
   });
   try {
-    if (!place.attached) await migrate(database);
+    if (!place.attached) {
+      await bringUpToDate(config, database);
+      await refoldNames(database, nameFormsVersion, foldName);
+    }
     return await build(config, log, place, database);
   } catch (fault) {
     await closeDatabase(database);
     await place.stop();
     throw fault;
+  }
+}
+
+/** By the role that owns the tables: the service's own, or the one that the configuration names beside it. */
+async function bringUpToDate(config: Config, database: Database): Promise<void> {
+  if (config.databaseOwnerUrl === undefined) {
+    await migrate(database);
+    return;
+  }
+  const owner = openDatabase({
+    connection: { url: config.databaseOwnerUrl.reveal() },
+    maxConnections: 1,
+    applicationName: "ml-connector owner",
+  });
+  try {
+    await migrate(owner);
+    await letServiceWork(owner, database);
+  } finally {
+    await closeDatabase(owner);
   }
 }
 
@@ -147,6 +170,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
         token: config.zendesk.apiToken.token.reveal(),
       },
     },
+    journalDays: config.journalDays,
     expectsWebhooks: config.quickbooks.webhookVerifiers.length > 0,
     business,
     observer: {

@@ -8,6 +8,7 @@ import { createCompanyStore } from "../store/company-store.ts";
 import { createConnectionStore } from "../store/connection-store.ts";
 import { createCredentialStore } from "../store/credential-store.ts";
 import { createDirectoryStore } from "../store/directory-store.ts";
+import { createErasureStore } from "../store/erasure-store.ts";
 import { createIncidentStore } from "../store/incident-store.ts";
 import type { Database } from "../store/index.ts";
 import { createIntakeStore } from "../store/intake-store.ts";
@@ -69,6 +70,7 @@ export function createStores(database: Database) {
     verify: createVerifyStore(database),
     values: createWrittenValueStore(database),
     writes: createWriteLog(database),
+    erasure: createErasureStore(database),
     events: createZendeskEventStore(database),
   };
 }

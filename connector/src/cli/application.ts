@@ -1,6 +1,7 @@
 // What the commands need of the product, in terms of its ports. Boot builds it; nothing here knows a database or HTTP.
 import type { AccessPorts } from "../access/index.ts";
 import type { ConnectionId, OrganizationId, PartyKey, Settings, Subdomain } from "../domain/index.ts";
+import type { Erasure } from "../oversight/erasure/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { JournalStore } from "../oversight/journal/index.ts";
 import type { VerifyReport, VerifyStage } from "../oversight/verify/index.ts";
@@ -84,6 +85,9 @@ export interface Application extends Upkeep {
     connectionId: ConnectionId,
     options: { calls: number | undefined; repair: boolean; who: string; onProgress: (stage: VerifyStage) => void },
   ): Promise<VerifyReport>;
+
+  /** Takes one person out of everything that we keep: see oversight/erasure. */
+  erase(texts: readonly string[], who: string): Promise<Erasure>;
 
   /** Who may do what. */
   access: AccessPorts;

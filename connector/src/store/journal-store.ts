@@ -55,12 +55,19 @@ export function createJournalStore(database: Database): JournalStore {
 
 /** Makes the partitions of this month and the next two: rows of a month without one would be refused. */
 export async function makeJournalMonths(database: Database): Promise<void> {
-  await sql`
-    do $$ declare month date; begin
-      for step in 0..2 loop
-        month := (date_trunc('month', now()) + make_interval(months => step))::date;
-        execute format('create table if not exists journal_%s partition of journal for values from (%L) to (%L)',
-          to_char(month, 'YYYY_MM'), month, month + interval '1 month');
-      end loop;
-    end $$`.execute(database);
+  await sql`select journal_make_months(2)`.execute(database);
+}
+
+/** Ends what is older than so many days. A reader that is in the way for long is waited for the next time. */
+export async function forgetJournal(database: Database, days: number): Promise<void> {
+  await sql`select journal_forget_before((now() - ${days} * interval '1 day')::date)`.execute(database);
+}
+
+/** What keeps the journal append-only here: the rights of the role that the service runs as, or a trigger alone. */
+export async function journalGuard(database: Database): Promise<"role" | "trigger"> {
+  const { rows } = await sql<{ may: boolean }>`
+    select has_table_privilege('journal', 'delete') or has_table_privilege('journal', 'update') as may`.execute(
+    database,
+  );
+  return rows[0]?.may === false ? "role" : "trigger";
 }

@@ -10,6 +10,7 @@ import * as matching from "./migrations/0005-matching.ts";
 import * as credentials from "./migrations/0006-credentials.ts";
 import * as access from "./migrations/0008-access.ts";
 import * as engine from "./migrations/0009-engine.ts";
+import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   "0006-credentials": credentials,
   "0008-access": access,
   "0009-engine": engine,
+  "0011-journal-guard": journalGuard,
 };
 
 /**

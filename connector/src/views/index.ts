@@ -3,6 +3,7 @@
 // Called by the commands and by the operator API, so that both say the same.
 export { apiKeyView, grantViews, operatorView } from "./access-views.ts";
 export { countEffects, newestRow } from "./count-effects.ts";
+export { erasureView } from "./erasure-view.ts";
 export { explainFields, lastChanges } from "./explain-fields.ts";
 export { explainParty } from "./explain-party.ts";
 export { findParty, isPartyKey, type KnownParty, knownParties, pickNamed } from "./find-party.ts";

@@ -8,6 +8,7 @@ import {
   operatorList,
   operatorResult,
 } from "../access.ts";
+import { erasureResult } from "../erasure.ts";
 import { connectionId, instant } from "../values.ts";
 import { json, nothing, operation, role } from "./operation.ts";
 
@@ -97,6 +98,15 @@ export const accessOperations = {
     needs: administer,
     params: operatorPath,
     answer: json(201, invitedOperator),
+  }),
+  erasePerson: operation({
+    method: "POST",
+    path: "/erasures",
+    tag: "access",
+    summary: "Take one person out of everything that is kept here; erase them in QuickBooks and Zendesk first",
+    needs: administer,
+    body: z.object({ texts: z.array(z.string().max(254)).min(1).max(50) }),
+    answer: json(200, erasureResult),
   }),
   listApiKeys: operation({
     method: "GET",

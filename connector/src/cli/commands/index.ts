@@ -6,6 +6,7 @@ import { registerAlerts } from "./alerts.ts";
 import { registerApiKeys } from "./api-keys.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
+import { registerErase } from "./erase.ts";
 import { registerKeys } from "./keys.ts";
 import { registerOperators } from "./operators.ts";
 import { registerPlan } from "./plan.ts";

@@ -36,6 +36,11 @@ export function sampleApplication(world: SampleWorld): Application {
   ];
   return {
     access: sampleAccess(),
+    erase: (texts, who) =>
+      note(`erase ${texts.length} by ${who}`).then(() => ({
+        places: [{ place: "journal", rows: 3 }],
+        parties: [{ connectionId, party: { kind: "customer" as const, id: "12" } }],
+      })),
     ...sampleUpkeep(),
     connections: {
       list: () => Promise.resolve(world.connections),

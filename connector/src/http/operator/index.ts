@@ -28,7 +28,7 @@ const callerPerMinute = 600;
 export interface OperatorRouteOptions {
   application: OperatorApplication;
   tasks: TaskStore;
-  access: Omit<AccessCallPorts, "note" | "now">;
+  access: Omit<AccessCallPorts, "note" | "now" | "erase">;
   secure: boolean;
   version: string;
   now(): Date;
@@ -83,6 +83,7 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
       ...auditCalls(application.journal),
       ...accessCalls({
         ...options.access,
+        erase: application.erase,
         now,
         note: (who, what) => app.log.info({ who, what }, "who may do what was changed"),
       }),

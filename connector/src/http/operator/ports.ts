@@ -9,6 +9,7 @@ import type {
   Settings,
   Subdomain,
 } from "../../domain/index.ts";
+import type { Erasure } from "../../oversight/erasure/index.ts";
 import type { VerifyReport, VerifyStage } from "../../oversight/verify/index.ts";
 import type { ListedOrganization } from "../../sync/directory/index.ts";
 import type { LinkStore } from "../../sync/links/index.ts";
@@ -27,6 +28,7 @@ export interface OperatorApplication extends ViewSources {
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   approvePlan(planId: number, who: string): Promise<boolean>;
   loadProgress(connectionId: ConnectionId): AsyncIterable<LoadProgress>;
+  erase(texts: readonly string[], who: string): Promise<Erasure>;
   requestPoll(connectionId: ConnectionId, who: string): Promise<void>;
   requestSweep(connectionId: ConnectionId, who: string): Promise<void>;
   requestMark(

@@ -75,7 +75,7 @@ async function runInitdb(data: string, draft: string, binaries: Binaries, runAs:
 
 function setupStatements(password: string, mayCreateDatabases: boolean): string[] {
   return [
-    `create role ${role} login password '${password}' ${mayCreateDatabases ? "createdb" : "nocreatedb"}`,
+    `create role ${role} login password '${password}' ${mayCreateDatabases ? "createdb createrole" : "nocreatedb"}`,
     // To compare data_directory before a running server is adopted, and for sizes and activity in "doctor".
     `grant pg_read_all_settings, pg_read_all_stats to ${role}`,
     `create database ${databaseName} owner ${role}`,

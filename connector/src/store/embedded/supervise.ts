@@ -31,7 +31,7 @@ export interface EmbeddedOptions {
   folder: string;
   /** Where copies of the programs go; by default into the data folder. */
   programs?: string;
-  /** Whether the service's role may make databases: tests do. */
+  /** Whether the service's role may make databases and roles: tests do. */
   mayCreateDatabases?: boolean;
   log: SupervisorLog;
   /** Another process took the data folder while the server was away: this one must end. */

@@ -19,7 +19,8 @@ import {
   signIn,
 } from "../../../access/index.ts";
 import { parseConnectionId } from "../../../domain/index.ts";
-import { apiKeyView, grantViews, operatorView } from "../../../views/index.ts";
+import type { Erasure } from "../../../oversight/erasure/index.ts";
+import { apiKeyView, erasureView, grantViews, operatorView } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -32,6 +33,7 @@ export type AccessCalls = Calls<
   | "inviteOperator"
   | "changeOperator"
   | "inviteAgain"
+  | "erasePerson"
   | "listApiKeys"
   | "createApiKey"
   | "revokeApiKey"
@@ -39,6 +41,7 @@ export type AccessCalls = Calls<
 
 export interface AccessCallPorts extends AccessPorts, Pick<SignInPorts, "failures"> {
   sessions: SessionStore;
+  erase(texts: readonly string[], who: string): Promise<Erasure>;
   /** One line in the log for each change of who may do what. */
   note(who: string, what: string): void;
 }
@@ -109,6 +112,12 @@ export function accessCalls(ports: AccessCallPorts): AccessCalls {
       const { operator, invitation } = await inviteAgain(params.operatorId, ports);
       ports.note(caller.name, `invited operator ${operator.id} again`);
       return { operator: operatorView(operator), invitation };
+    },
+
+    async erasePerson({ caller, body }) {
+      const erased = erasureView(await ports.erase(body.texts, caller.name));
+      ports.note(caller.name, "erased a person");
+      return erased;
     },
 
     async listApiKeys() {
