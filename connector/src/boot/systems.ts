@@ -1,7 +1,7 @@
 import { Agent } from "undici";
 import type { createTokenSource, GrantSource } from "../connections/credentials/index.ts";
 import type { Realm } from "../domain/index.ts";
-import { canonical, defaultFields, toWire } from "../rules/mapping/index.ts";
+import { canonical, defaultFields, readNotes, toWire, withBlock } from "../rules/mapping/index.ts";
 import { emailAddresses } from "../rules/matching/index.ts";
 import { createExchange } from "../systems/exchange.ts";
 import type { Blocks, Exchange, FinishedCall, SystemClock } from "../systems/ports.ts";
@@ -76,7 +76,7 @@ export function createSystems(options: SystemsOptions): Systems {
   const zendesk = zendeskHosts(options.zendesk.baseUrl);
   const companyLimits = createCompanyLimits({ rates: companyRates, blocks: options.companyBlocks, clock: systemClock });
   const accountLimits = createAccountLimits({ blocks: options.accountBlocks, clock: systemClock });
-  const wire = { fields: defaultFields, canonical, toWire };
+  const wire = { fields: defaultFields, canonical, toWire, readNotes, withBlock };
   return {
     appUrl: quickbooks.app,
     grants: {

@@ -6,8 +6,10 @@ export interface Organization {
   name: string;
   externalId: string | undefined;
   domains: string[];
-  /** The last known values of our own fields (`qbo_` keys), in canonical form; absent = null. */
+  /** The last known values of our own fields (`qbo_` keys) and our block in the notes (`notes`), in canonical form; absent = null. */
   fields: FieldValues;
+  /** People wrote something in the notes, around our block or without one. Undefined: not known yet. */
+  notesHaveText?: boolean | undefined;
 }
 
 /** The canonical form of a field value: decides both "unchanged" and "did Zendesk store what we sent". Decimals and dates are text. */

@@ -28,6 +28,7 @@ interface OrganizationRow {
   keys: string[];
   domains: string[];
   fields: FieldValues;
+  notes_have_text: boolean | null;
   updated_at: Date | null;
 }
 
@@ -39,7 +40,7 @@ export async function organizationsWhere(
 ): Promise<ListedOrganization[]> {
   if (asked === 0) return [];
   const { rows } = await sql<OrganizationRow>`
-    select id, name, external_id, keys, domains, fields, updated_at from organization
+    select id, name, external_id, keys, domains, fields, notes_have_text, updated_at from organization
     where subdomain = ${subdomain} and gone_at is null and ${condition} order by id`.execute(executor);
   return rows.map((row) => ({
     id: row.id,
@@ -48,6 +49,7 @@ export async function organizationsWhere(
     keys: row.keys,
     domains: row.domains,
     fields: row.fields,
+    notesHaveText: row.notes_have_text ?? undefined,
     updatedAt: row.updated_at?.toISOString(),
   }));
 }
@@ -82,6 +84,7 @@ export async function putOrganizations(
         keys: { wire: "text", cast: "text[]", of: ({ keys }) => arrayText(keys) },
         domains: { wire: "text", cast: "text[]", of: ({ domains }) => arrayText(domains) },
         fields: { wire: "text", cast: "jsonb", of: ({ fields }) => JSON.stringify(fields) },
+        notes_have_text: { wire: "boolean", of: ({ notesHaveText }) => notesHaveText },
         updated_at: { wire: "timestamptz", of: ({ updatedAt }) => updatedAt },
         seen_at: { wire: "timestamptz", of: () => readAt },
       },
@@ -140,6 +143,7 @@ function mergeOrganization(known: ListedOrganization | undefined, patch: Organiz
     domains: patch.domains ?? known?.domains ?? [],
     fields,
     keys: keysIn(externalId, fields["qbo_key"]),
+    notesHaveText: patch.notesHaveText ?? known?.notesHaveText,
     updatedAt: patch.updatedAt ?? known?.updatedAt,
   };
 }
@@ -166,7 +170,8 @@ export async function driftedOrganizations(
     if (!now) return false;
     if (name !== null && name !== now.name) return true;
     const keys = new Set([...Object.keys(applied), ...Object.keys(now.fields)]);
-    return [...keys].some((key) => (now.fields[key] ?? null) !== (applied[key] ?? null));
+    // As texts: the types of fields that only a mapping has are not known here.
+    return [...keys].some((key) => String(now.fields[key] ?? "") !== String(applied[key] ?? ""));
   });
   const changed = drifted.map(({ id }) => id);
   await markLinked(executor, subdomain, changed, "organization changed");

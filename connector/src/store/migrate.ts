@@ -10,6 +10,7 @@ import * as matching from "./migrations/0005-matching.ts";
 import * as credentials from "./migrations/0006-credentials.ts";
 import * as access from "./migrations/0008-access.ts";
 import * as engine from "./migrations/0009-engine.ts";
+import * as notes from "./migrations/0010-notes.ts";
 import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   "0006-credentials": credentials,
   "0008-access": access,
   "0009-engine": engine,
+  "0010-notes": notes,
   "0011-journal-guard": journalGuard,
 };
 

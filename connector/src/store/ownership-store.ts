@@ -34,6 +34,7 @@ export function createOwnershipStore(
           "connection.settings",
           "connection.mapping_version",
           "connection.fields_ready_at",
+          "connection.broken_fields",
           "company.home_currency",
           "company.zone",
         ])
@@ -87,6 +88,7 @@ export function createOwnershipStore(
       settings: unknown;
       mapping_version: number;
       fields_ready_at: Date | null;
+      broken_fields: OwnedConnection["brokenFields"];
       home_currency: string;
       zone: string;
       blocked_until: Date | null;
@@ -104,6 +106,7 @@ export function createOwnershipStore(
       mappingVersion: row.mapping_version,
       mapping,
       fieldsReady: row.fields_ready_at !== null,
+      brokenFields: row.broken_fields,
       plan,
       homeCurrency: row.home_currency,
       zone: row.zone,

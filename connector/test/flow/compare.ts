@@ -15,6 +15,7 @@ export interface Verdict {
 /** `accountBefore`: the account's dump before the connector ran. */
 export async function compareWithOracle(flow: Flow, accountBefore: unknown): Promise<Verdict> {
   const { settings } = await flow.connection();
+  const { document } = await flow.engine.stores.mappings.current(flow.connectionId);
   const input = {
     company: await flow.quickbooksControl("GET", "state"),
     account: await flow.zendeskControl("GET", "state"),
@@ -26,6 +27,7 @@ export async function compareWithOracle(flow: Flow, accountBefore: unknown): Pro
       today: flow.business.today(flow.zone),
       settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
       parties: await flow.engine.stores.overview.standings(flow.connectionId),
+      notes: document.note ? (document.note.place ?? "alone") : "none",
       answers: [],
     },
   };

@@ -23,6 +23,9 @@ export interface Party {
 export interface Doc {
   entity: string;
   id: string;
+  number: string | undefined;
+  /** Where the record names one. */
+  currency: string | undefined;
   date: string;
   /** Own date, else by terms; undefined: never overdue. */
   due: string | undefined;
@@ -145,6 +148,8 @@ function docOf(entity: string, record: Json, of: { owner: Party; terms: Readonly
   return {
     entity,
     id: textAt(record, "Id") ?? "",
+    number: textAt(record, "DocNumber"),
+    currency: within(record, "CurrencyRef", "value"),
     date,
     due: textAt(record, "DueDate") ?? dueByTerms(record, date, of),
     total,

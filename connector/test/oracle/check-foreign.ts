@@ -5,7 +5,7 @@ import type { Findings } from "./findings.ts";
 
 const ourTags = new Set(Object.values(fieldOptions).flat());
 const ourFields = new Set<string>(Object.keys(fieldTypes));
-const foreignKeys = ["details", "notes", "group_id", "shared_tickets", "shared_comments"] as const;
+const foreignKeys = ["details", "group_id", "shared_tickets", "shared_comments"] as const;
 
 /** People's data is theirs: of what was there before, only our fields may differ. */
 export function checkForeign(

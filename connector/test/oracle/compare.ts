@@ -2,8 +2,10 @@ import { openBooks } from "./books.ts";
 import { cardsOf, checkCards, checkDefinitions } from "./check-cards.ts";
 import { checkDuplicates, checkForeign } from "./check-foreign.ts";
 import { checkMembers } from "./check-members.ts";
+import { checkNotes } from "./check-notes.ts";
 import { checkParked } from "./check-parked.ts";
 import { checkParties } from "./check-parties.ts";
+import { checkRecords } from "./check-records.ts";
 import { openDirectory } from "./directory.ts";
 import { collectFindings, type Difference } from "./findings.ts";
 import type { Input } from "./input.ts";
@@ -35,7 +37,9 @@ export function compare(input: Input): Verdict {
   checkParties(input, { books, before }, findings);
   checkParked(cards, { input, books, now }, findings);
   checkForeign(cards, { before, now }, findings);
+  checkNotes(cards, { before, now, place: input.notes }, findings);
   checkDuplicates(now, findings);
+  checkRecords(cards, input, findings);
   checkMembers(cards, { input, before, now }, findings);
   return {
     cards: cards.length,

@@ -1,4 +1,5 @@
 import { Decimal } from "decimal.js";
+import type { NotePlace } from "./check-notes.ts";
 import { isJson, type Json, listAt, textAt } from "./json.ts";
 
 export type PartyKind = "customer" | "vendor";
@@ -20,6 +21,8 @@ export interface Settings {
   tolerance: Decimal;
   graceDays: number;
   members: boolean;
+  records: "off" | "objects";
+  recordDays: number;
 }
 
 export interface Input {
@@ -32,6 +35,8 @@ export interface Input {
   today: string;
   zone: string;
   settings: Settings;
+  /** What the mapping in force says of the note block. */
+  notes: NotePlace;
   parties: Disposed[];
   answers: Json[];
 }
@@ -61,7 +66,10 @@ export function readInput(document: unknown): Input {
       tolerance: new Decimal(required(settings, "tolerance")),
       graceDays: Number(required(settings, "graceDays")),
       members: settings["members"] === true,
+      records: settings["records"] === "objects" ? "objects" : "off",
+      recordDays: Number(textAt(settings, "recordDays") ?? 90),
     },
+    notes: "notes" in connector ? oneOf(connector, "notes", ["none", "alone", "with-text"]) : "none",
     parties: listAt(connector, "parties").map(disposedOf),
     answers: listAt(connector, "answers"),
   };

@@ -70,6 +70,13 @@ const defects: Record<string, [plant: (given: Situation) => void, what: string]>
   "an adopted organization is renamed": [set(organizations.acme, { name: "Acme Tools" }), "name"],
   "an adopted organization loses its foreign id": [set(organizations.acme, { external_id: null }), "external_id"],
   "human notes are altered": [set(organizations.acme, { notes: "Call first. QuickBooks: overdue" }), "notes"],
+  "a block stands where nobody wants one": [
+    set(foreign.untouched, {
+      notes:
+        "--- QuickBooks: kept current by ml-connector, changes in here are overwritten ---\nOpen: 1\n--- End of QuickBooks ---",
+    }),
+    "note block: none here",
+  ],
   "a human tag is dropped": [set(organizations.acme, { tags: [] }), "tags"],
   "a foreign field is cleared": [setField("bolt", "region", null), "field region"],
   "domain names are overwritten": [set(organizations.bolt, { domain_names: [] }), "domain_names"],

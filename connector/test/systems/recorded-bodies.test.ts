@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Entity, type JsonObject, parseOrganizationId } from "../../src/domain/index.ts";
-import { canonical, defaultFields, toWire } from "../../src/rules/mapping/index.ts";
+import { canonical, defaultFields, readNotes, toWire, withBlock } from "../../src/rules/mapping/index.ts";
 import { failureFor, faultsOf } from "../../src/systems/quickbooks/failures.ts";
 import { parseNotification } from "../../src/systems/quickbooks/notification.ts";
 import { toCopies } from "../../src/systems/quickbooks/record-copies.ts";
@@ -23,7 +23,7 @@ const listed = recording("zendesk-nock-node-zendesk/organizations_test_list_all.
 type Vector = { verifierToken: string; signature: string; body: string };
 const legacy = recording("webhook-vectors/intuit-legacy-java.json") as Vector[] | undefined;
 const cloudEvents = recording("webhook-vectors/intuit-cloudevents-dotnet.json") as { body: string } | undefined;
-const wire = { fields: defaultFields, canonical, toWire };
+const wire = { fields: defaultFields, canonical, toWire, readNotes, withBlock };
 
 const jobOf = (exchange: Exchange) => (exchange.response as { job_status?: JsonObject }).job_status;
 const submitted = (exchanges: Exchange[]) =>

@@ -2,7 +2,7 @@
 import { Agent } from "undici";
 import { startZendeskSimulator, type ZendeskSimulatorOptions } from "../../../simulators/zendesk/src/index.ts";
 import { parseSubdomain } from "../../src/domain/index.ts";
-import { canonical, defaultFields, toWire } from "../../src/rules/mapping/index.ts";
+import { canonical, defaultFields, readNotes, toWire, withBlock } from "../../src/rules/mapping/index.ts";
 import { createExchange } from "../../src/systems/exchange.ts";
 import type { FinishedCall } from "../../src/systems/ports.ts";
 import {
@@ -46,7 +46,7 @@ export async function startZendeskBench(options: ZendeskSimulatorOptions = {}) {
     share: 1,
     clock: systemClock,
     onCall: (call) => calls.push(call),
-    wire: { fields: defaultFields, canonical, toWire },
+    wire: { fields: defaultFields, canonical, toWire, readNotes, withBlock },
   });
   return {
     url: simulator.url,

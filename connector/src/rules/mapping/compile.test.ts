@@ -1,10 +1,10 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Document, type Party, parseRealm } from "../../domain/index.ts";
+import { type Document, type MappingDocument, type MappingRow, type Party, parseRealm } from "../../domain/index.ts";
 import { profileCard } from "../profile/index.ts";
 import { sampleDocument as document, sampleParty as party, sampleToday } from "../samples.ts";
-import { compileMapping, defaultFields, defaultMapping } from "./index.ts";
+import { checkMapping, compileMapping, defaultFields, defaultMapping } from "./index.ts";
 
 const shuffled = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
@@ -152,6 +152,111 @@ describe("the default mapping", () => {
     fc.assert(
       fc.property(shuffled(parties), (order) => {
         expect(fieldsOf(order)).toEqual(fieldsOf(parties));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("a compiled mapping", () => {
+  const text = (key: string, value: MappingRow["value"], said: Partial<MappingRow> = {}): MappingRow => ({
+    target: { key, type: "text", title: key, description: "" },
+    value,
+    ...said,
+  });
+  const acmeBooks = [
+    document("Invoice", "1", acme, { balance: "100.50", dueDate: "2026-10-01" }),
+    document("Invoice", "2", acme, { balance: 20, dueDate: "2026-12-01" }),
+    document("Invoice", "3", acme, { balance: 0, total: 9, dueDate: "2026-09-01" }),
+  ];
+  function mapped(part: Partial<MappingDocument>, parties = [acme], documents = acmeBooks, records = {}) {
+    const checked = checkMapping({ format: 1, rows: [], retired: [], ...part });
+    if ("problems" in checked) throw new Error(JSON.stringify(checked.problems));
+    const terms = new Map();
+    const profile = profileCard({
+      parties: parties.map((of) => ({ party: of, linked: true })),
+      documents,
+      terms,
+      policy: { tolerance: new Decimal(1), graceDays: 0 },
+      homeCurrency: "USD",
+      zone: "America/Los_Angeles",
+      today: sampleToday,
+    });
+    const card = { parties, others: [], documents, records: new Map(Object.entries(records)) };
+    return compileMapping(checked.document).map({ card, profile, terms, company, today: sampleToday });
+  }
+  const rowOf = (row: MappingRow, ...rest: [Party[]?, Document[]?, object?]) => {
+    const { values, faults } = mapped({ rows: [row] }, ...rest);
+    return faults.length > 0 ? faults : values[row.target.key];
+  };
+
+  it("computes with the sums of the profile, exactly", () => {
+    expect(rowOf(text("qbo_x", { expression: "customer.open + customer.overdue * 2" }))).toBe("321.50");
+    expect(rowOf(text("qbo_x", { template: "{{ customer.open }} {{ profile.amountsIn }}" }))).toBe("120.50 USD");
+  });
+  it("writes a note of several lines", () => {
+    const template = "Late: {{ customer.overdue }}\n{{ card.documents.map(d, d.number + ' ' + string(d.balance)) }}";
+    expect(mapped({ note: { template } }).values["notes"]).toBe("Late: 100.50\nN1 100.50\nN2 20.00\nN3 0.00");
+    expect(mapped({ note: { template, when: "customer.overdue > 1000" } }).values["notes"]).toBeNull();
+    expect(mapped({}).values["notes"]).toBeNull();
+  });
+  it("leaves a row empty where its condition does not hold, and does what the row says of that", () => {
+    const value = { source: "card.name" };
+    const never = { when: "customer.overdue > 1000" };
+    expect(rowOf(text("qbo_x", value, { when: "customer.overdue > 100" }))).toBe("customer 12");
+    expect(rowOf(text("qbo_x", value, never))).toBeNull();
+    expect(rowOf(text("qbo_x", value, { ...never, empty: { constant: "-" } }))).toBe("-");
+    expect(mapped({ rows: [text("qbo_x", value, { ...never, empty: "keep" })] }).values).not.toHaveProperty("qbo_x");
+    expect(rowOf(text("qbo_x", { source: "customer.companyName" }, { empty: { constant: "none" } }))).toBe("none");
+  });
+  it("reads any field of QuickBooks' own record", () => {
+    const records = { "customer:12": { Notes: "Pays late", CustomerTypeRef: { name: "Gold" } } };
+    expect(rowOf(text("qbo_x", { source: "customer.record.CustomerTypeRef.name" }), [acme], [], records)).toBe("Gold");
+    expect(rowOf(text("qbo_x", { expression: "customer.record.Notes + '!'" }), [acme], [], records)).toBe("Pays late!");
+    expect(rowOf(text("qbo_x", { source: "customer.record.Missing.name" }), [acme], [], records)).toBeNull();
+  });
+  it("lets a row that fails stand as it is, says why, and goes on with the others", () => {
+    const target = { key: "qbo_n", type: "integer" as const, title: "N", description: "" };
+    const { values, faults } = mapped(
+      {
+        rows: [
+          text("qbo_a", { expression: "string(customer.overdue / (customer.openCount - 2))" }),
+          { target, value: { source: "customer.record.Level" } },
+          text("qbo_b", { source: "card.name" }),
+        ],
+      },
+      [acme],
+      acmeBooks,
+      { "customer:12": { Level: "high" } },
+    );
+    expect(faults).toEqual([
+      { key: "qbo_a", says: "division by zero" },
+      { key: "qbo_n", says: '"high" is no value of a field of type integer' },
+    ]);
+    expect(values).not.toHaveProperty("qbo_a");
+    expect(values["qbo_b"]).toBe("customer 12");
+  });
+  it("has a card looked at again on the day on which time alone changes what it shows", () => {
+    expect(mapped({}).nextFlipOn).toBeUndefined();
+    expect(mapped({ rows: [text("qbo_x", { expression: "today" })] }).nextFlipOn).toBe("2026-11-23");
+    const late = { expression: "card.documents.filter(d, d.overdue).map(d, d.number).join(' ')" };
+    expect(rowOf(text("qbo_x", late))).toBe("N1");
+    expect(mapped({ rows: [text("qbo_x", late)] }).nextFlipOn).toBe("2026-12-02");
+  });
+  it("clears what an earlier version wrote", () => {
+    const { values } = mapped({
+      retired: [
+        { key: "qbo_old", type: "text" },
+        { key: "qbo_flag", type: "checkbox" },
+      ],
+    });
+    expect(values).toMatchObject({ qbo_old: null, qbo_flag: false });
+  });
+  it("never depends on the order of documents", () => {
+    const row = text("qbo_x", { expression: "card.documents.map(d, d.number).join(' ')" });
+    fc.assert(
+      fc.property(shuffled(acmeBooks), (documents) => {
+        expect(rowOf(row, [acme], documents)).toBe("N1 N2 N3");
       }),
       { numRuns: 20 },
     );

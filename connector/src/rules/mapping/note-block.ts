@@ -38,7 +38,7 @@ export interface ReadNotes {
 
 export function readNotes(notes: string): ReadNotes {
   const { before, block, after } = split(notes);
-  return { block: block ?? null, hasText: (before + after).trim() !== "" };
+  return { block: block === undefined ? null : noteLines(block), hasText: (before + after).trim() !== "" };
 }
 
 /** The notes with this block in the place of the one that is there; without any, after people's text. Their text stays to the letter. */

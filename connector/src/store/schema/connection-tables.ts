@@ -60,6 +60,7 @@ export interface ConnectionTable {
   silent_since: InstantOrNull;
   clock_day: LocalDate | null;
   fields_ready_at: InstantOrNull;
+  broken_fields: JsonbWithDefault<{ key: string; options?: string[] }[]>;
   refused_entities: Generated<Entity[]>;
   created_at: InstantWithDefault;
 }

@@ -26,6 +26,8 @@ export interface OrganizationTable {
   keys: Generated<string[]>;
   domains: Generated<string[]>;
   fields: JsonbWithDefault<FieldValues>;
+  /** Null: nobody has looked yet. */
+  notes_have_text: boolean | null;
   updated_at: InstantOrNull;
   seen_at: Instant;
   gone_at: InstantOrNull;

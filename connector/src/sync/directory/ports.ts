@@ -4,6 +4,8 @@ import type { FieldValues, Organization, OrganizationId, Subdomain, UserId } fro
 export interface ListedOrganization extends Organization {
   keys: string[];
   updatedAt: string | undefined;
+  /** The notes to the letter, where Zendesk was just asked: the directory does not keep people's text. */
+  notes?: string | undefined;
 }
 
 export interface ListedUser {
@@ -61,6 +63,7 @@ export interface OrganizationPatch {
   externalId?: string | null;
   domains?: string[];
   fields?: FieldValues;
+  notesHaveText?: boolean | undefined;
   /** `fields` are all that the organization has, as Zendesk answered it. */
   whole?: boolean;
   updatedAt?: string | undefined;

@@ -32,6 +32,8 @@ export interface OrganizationWrite {
   fields: FieldValues;
   /** Their types, as far as they are none of the default fields. */
   types?: readonly RetiredField[];
+  /** Where `fields` has our note block: the notes as they were read in the same step. */
+  notesBefore?: string;
 }
 
 /** How one item of a job ended. `unknown`: the job does not say; read before writing again. */
@@ -97,6 +99,13 @@ export class LostOwnership extends Error {
   override name = "LostOwnership";
 }
 
+/** A field of the mapping that Zendesk does not have as it has to be: it is left alone, the others go on. */
+export interface BrokenField {
+  key: string;
+  /** The options that are missing; undefined: the field itself is, or it has another type. */
+  options?: string[];
+}
+
 /** One connection, as an owner sees it in one pass. */
 export interface OwnedConnection {
   id: ConnectionId;
@@ -109,6 +118,7 @@ export interface OwnedConnection {
   /** Of that version. */
   mapping: Mapping;
   fieldsReady: boolean;
+  brokenFields: readonly BrokenField[];
   /** What decides which of its cards are written now, and under which rules. */
   plan: PlanUnderWay | undefined;
   homeCurrency: string;

@@ -19,7 +19,14 @@ export interface FieldWire {
   fields: readonly { key: string; type: FieldType }[];
   canonical(type: FieldType, wire: unknown): FieldValue;
   toWire(type: FieldType, value: FieldValue): FieldValue;
+  /** What of the notes is ours, and whether people wrote there, too. */
+  readNotes(notes: string): { block: string | null; hasText: boolean };
+  /** The notes with this block in them; people's text stays to the letter. */
+  withBlock(notes: string, block: string | null): string;
 }
+
+/** The key under which our block in the notes goes with the fields. */
+const noteKey = "notes";
 
 /** Every field of ours, in any mapping. Values of other types than ours (lists of tags, say) are nobody's. */
 const prefix = "qbo_";
@@ -32,6 +39,7 @@ const organizationSchema = z.object({
   name: z.string(),
   external_id: z.union([z.string(), z.number()]).nullish(),
   domain_names: z.array(z.string()).nullish(),
+  notes: z.string().nullish(),
   updated_at: z.string().nullish(),
 });
 
@@ -39,7 +47,8 @@ const organizationSchema = z.object({
 export function toOrganization(json: unknown, wire: FieldWire): ListedOrganization | undefined {
   const found = organizationSchema.safeParse(json);
   if (!found.success || !isObject(json)) return undefined;
-  const { id, name, external_id, domain_names, updated_at } = found.data;
+  const { id, name, external_id, domain_names, notes, updated_at } = found.data;
+  const { block, hasText } = wire.readNotes(notes ?? "");
   const organizationFields = isObject(json["organization_fields"]) ? json["organization_fields"] : {};
   const externalId =
     external_id === null || external_id === undefined || external_id === "" ? undefined : String(external_id);
@@ -48,7 +57,9 @@ export function toOrganization(json: unknown, wire: FieldWire): ListedOrganizati
     name,
     externalId,
     domains: domain_names ?? [],
-    fields: fieldsOf(organizationFields, wire),
+    fields: { ...fieldsOf(organizationFields, wire), ...(block === null ? {} : { [noteKey]: block }) },
+    notesHaveText: hasText,
+    notes: notes ?? "",
     keys: keysOf(externalId, organizationFields[keyField]),
     updatedAt: updated_at ?? undefined,
   };
@@ -67,7 +78,9 @@ function fieldsOf(organizationFields: JsonObject, wire: FieldWire): FieldValues 
 
 /** Of a field whose type only the mapping knows: it is made canonical where it is compared. */
 function scalarOf(found: Json): FieldValue {
-  return typeof found === "object" || found === "" ? null : found;
+  if (typeof found === "object" || found === "") return null;
+  // Dates come back as date-times at midnight.
+  return typeof found === "string" ? found.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00(\.0+)?(Z|\+00:00)$/, "$1") : found;
 }
 
 function keysOf(externalId: string | undefined, field: Json | undefined): string[] {
@@ -81,7 +94,8 @@ function keysOf(externalId: string | undefined, field: Json | undefined): string
 
 /** Only what the write names: every other part of the organization belongs to people. */
 export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
-  const fields = Object.entries(item.fields).map(([key, value]) => {
+  const { [noteKey]: block, ...ours } = item.fields;
+  const fields = Object.entries(ours).map(([key, value]) => {
     const field = [...(item.types ?? []), ...wire.fields].find((each) => each.key === key);
     return [key, field === undefined ? value : wire.toWire(field.type, value)] as const;
   });
@@ -89,6 +103,9 @@ export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): Js
     ...(item.id === undefined ? {} : { id: item.id }),
     ...(item.name === undefined ? {} : { name: item.name }),
     ...(item.externalId === undefined ? {} : { external_id: item.externalId }),
+    ...(block === undefined || (block === null && item.notesBefore === undefined)
+      ? {}
+      : { notes: wire.withBlock(item.notesBefore ?? "", typeof block === "string" ? block : null) }),
     ...(fields.length === 0 ? {} : { organization_fields: Object.fromEntries(fields) }),
   };
 }

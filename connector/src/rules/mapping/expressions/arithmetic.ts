@@ -1,6 +1,9 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { Decimal } from "decimal.js";
 
+/** The one class of amounts within expressions, since the library tells types apart by constructor; digits for exact sums and products. */
+export const Amount: typeof Decimal = Decimal.clone({ precision: 64, rounding: Decimal.ROUND_HALF_UP });
+
 /** What CEL knows of numbers: integers are bigint, doubles are number, amounts are our decimals. */
 type Numeric = Decimal | bigint | number;
 
@@ -22,7 +25,7 @@ const doubleResults: Record<string, (left: number, right: number) => number> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
-  "/": (left, right) => left / notZero(new Decimal(right)).toNumber(),
+  "/": (left, right) => left / notZero(new Amount(right)).toNumber(),
 };
 
 /**
@@ -64,11 +67,13 @@ export function addArithmetic(environment: Environment): void {
 }
 
 export function exact(number: Numeric): Decimal {
-  return number instanceof Decimal ? number : new Decimal(String(number));
+  // All classes that the library clones share one prototype: instanceof cannot tell them apart.
+  if (typeof number === "object") return number.constructor === Amount ? number : new Amount(number);
+  return new Amount(String(number));
 }
 
 /** Beyond any amount of money: a product of products must not become a text of a thousand digits. */
-const largest = new Decimal("1e30");
+const largest = new Amount("1e30");
 
 function bounded(amount: Decimal): Decimal {
   if (amount.abs().greaterThan(largest)) throw new Error("the amount is too large");

@@ -1,7 +1,6 @@
 import { Environment } from "@marcbachmann/cel-js";
-import { Decimal } from "decimal.js";
 import { vocabulary, type Word } from "../vocabulary.ts";
-import { addArithmetic } from "./arithmetic.ts";
+import { Amount, addArithmetic } from "./arithmetic.ts";
 import { addFunctions } from "./functions.ts";
 
 /** Refused when it is parsed, whatever it would cost to run. */
@@ -17,7 +16,7 @@ export const groupTypes: ReadonlyMap<string, new () => object> = new Map(
 /** The words of the vocabulary and the functions that a mapping may call. Nothing in it sees a clock, a file or a network. */
 export function createEnvironment(): Environment {
   const environment = new Environment({ limits });
-  environment.registerType("money", { ctor: Decimal, fields: {} });
+  environment.registerType("money", { ctor: Amount, fields: {} });
   addArithmetic(environment);
   addFunctions(environment);
   const declared = new Set<string>();

@@ -2,7 +2,7 @@ import type { Environment } from "@marcbachmann/cel-js";
 import { Decimal } from "decimal.js";
 import { type LocalDate, MalformedId, parseLocalDate } from "../../../domain/index.ts";
 import { addDays, daysBetween } from "../../calendar.ts";
-import { exact } from "./arithmetic.ts";
+import { Amount, exact } from "./arithmetic.ts";
 
 /** What an expression may call, as a person reads it. Everything else that the library knows is refused when a mapping is saved. */
 export const functionNames: readonly string[] = [
@@ -54,8 +54,8 @@ export function addFunctions(environment: Environment): void {
     amount.toDecimalPlaces(Number(places < 0n ? 0n : places > 10n ? 10n : places), Decimal.ROUND_HALF_UP),
   );
   environment.registerFunction("abs(money): money", (amount: Decimal) => amount.abs());
-  environment.registerFunction("min(money, money): money", (a: Decimal, b: Decimal) => Decimal.min(a, b));
-  environment.registerFunction("max(money, money): money", (a: Decimal, b: Decimal) => Decimal.max(a, b));
+  environment.registerFunction("min(money, money): money", (a: Decimal, b: Decimal) => Amount.min(a, b));
+  environment.registerFunction("max(money, money): money", (a: Decimal, b: Decimal) => Amount.max(a, b));
   environment.registerFunction("min(int, int): int", (a: bigint, b: bigint) => (a < b ? a : b));
   environment.registerFunction("max(int, int): int", (a: bigint, b: bigint) => (a > b ? a : b));
   // Days from the first to the second; 0 where one of them is absent.
@@ -69,14 +69,17 @@ export function addFunctions(environment: Environment): void {
   environment.registerFunction("day(string): string", (instant: string) => instant.slice(0, "2026-11-22".length));
 }
 
+/** A third of something has no end. */
+const mostPlaces = 6;
+
 /** At least two decimals, as people write amounts: 1234.50. */
 export function amountText(amount: Decimal): string {
-  return amount.toFixed(Math.max(2, amount.decimalPlaces()));
+  return amount.toFixed(Math.min(Math.max(2, amount.decimalPlaces()), mostPlaces), Decimal.ROUND_HALF_UP);
 }
 
 function amountOf(text: string): Decimal {
   if (!/^\s*[+-]?\d{1,15}(\.\d{1,10})?\s*$/.test(text)) throw new Error(`not an amount: ${text.slice(0, 30)}`);
-  return new Decimal(text.trim());
+  return new Amount(text.trim());
 }
 
 function dateOf(text: string): LocalDate {

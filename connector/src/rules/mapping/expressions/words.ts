@@ -1,6 +1,7 @@
 import { Decimal } from "decimal.js";
 import type { Json } from "../../../domain/index.ts";
 import { vocabulary, type Word, type Words } from "../vocabulary.ts";
+import { exact } from "./arithmetic.ts";
 import { groupTypes } from "./environment.ts";
 
 /** What one card may bring into an expression, so that none is slow on a strange client. */
@@ -13,7 +14,7 @@ const deepest = 8;
 /** What QuickBooks changes without a change: shown, it would be written without one. */
 const restless: ReadonlySet<string> = new Set(["MetaData", "SyncToken", "sparse", "domain", "status"]);
 
-const nothing = new Decimal(0);
+const nothing = exact(0);
 
 /**
  * The view of a card in the language's own values. What is absent has the plain value of its type ("" , 0, false), as in every typed CEL:
@@ -29,7 +30,7 @@ function valueOf(found: unknown, word: Word): unknown {
     case "date":
       return typeof found === "string" ? cut(found, longestText) : "";
     case "money":
-      return Decimal.isDecimal(found) ? found : nothing;
+      return Decimal.isDecimal(found) ? exact(found) : nothing;
     case "integer":
       return typeof found === "number" ? BigInt(found) : 0n;
     case "boolean":

@@ -15,6 +15,7 @@ import { type Link, topOf } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
 import {
   type CardSnapshot,
+  type DecidedFamily,
   type DecisionContext,
   decideCard,
   decideEmptyCard,
@@ -93,7 +94,7 @@ export async function decideCards(
     strayCard: string,
     rest: Omit<CardSnapshot, "families" | "documents" | "strays">,
   ): CardSnapshot => ({
-    families: families.map((family) => ({ top: topOf(family), others: othersOf(family) })),
+    families: families.map(decidedFamily),
     documents: families.flatMap(({ members }) =>
       members.flatMap(({ party }) => documentsOfParty.get(partyKeyText(party)) ?? []),
     ),
@@ -124,7 +125,7 @@ export async function decideCards(
       );
     else if (families.length === 0) {
       const merged = leavers.every(({ vanished }) => vanished);
-      result.push({ tops: left, decision: decideEmptyCard(organization, left, context.mapping, merged) });
+      result.push({ tops: left, decision: decideEmptyCard(organization, left, context, merged) });
     } else {
       const bearer = bearerOf.get(organizationId);
       const name = bearer ? names.get(partyKeyText(bearer)) : undefined;
@@ -257,6 +258,11 @@ function withUnlinked(decision: Decision, unlinked: readonly PartyKey[]): Decisi
 
 function familyKeys(family: Family): { top: PartyKey; others: PartyKey[] } {
   return { top: family.top, others: othersOf(family).map(({ kind, id }) => ({ kind, id })) };
+}
+
+export function decidedFamily(family: Family): DecidedFamily {
+  const top = topOf(family);
+  return { top, others: othersOf(family), record: family.members.find(({ party }) => party === top)?.record ?? {} };
 }
 
 function othersOf(family: Family): Party[] {

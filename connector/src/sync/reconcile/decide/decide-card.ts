@@ -3,6 +3,7 @@ import {
   type Disposition,
   type Document,
   type FieldValues,
+  type JsonObject,
   type LocalDate,
   mixedCurrency,
   type Organization,
@@ -17,7 +18,9 @@ import {
 import { changedFields, clearedFields, type Mapping } from "../../../rules/mapping/index.ts";
 import { type CardParty, profileCard } from "../../../rules/profile/index.ts";
 import type { Link } from "../../links/ports.ts";
+import type { BrokenField } from "../ports.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "./decision.ts";
+import { cardToMap, earlier, wantedValues } from "./map-card.ts";
 
 /** What a decision is made of besides the card itself; the same for every card of one connection in one pass. */
 export interface DecisionContext {
@@ -29,6 +32,8 @@ export interface DecisionContext {
   settings: Pick<Settings, "graceDays" | "members"> & { tolerance: Decimal };
   terms: ReadonlyMap<string, Term>;
   mapping: Mapping;
+  /** What Zendesk no longer takes. */
+  brokenFields: readonly BrokenField[];
 }
 
 /** A party with those that roll up into it. */
@@ -36,6 +41,8 @@ export interface DecidedFamily {
   top: Party;
   /** Without the top. */
   others: readonly Party[];
+  /** The top as QuickBooks sent it. */
+  record: JsonObject;
 }
 
 /** Everything a decision about one card needs: no question is asked while deciding. */
@@ -66,20 +73,11 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
     zone: context.zone,
     today: context.today,
   });
-  const wanted = context.mapping.values({
-    card: {
-      parties: card.families.map(({ top }) => top),
-      others: card.families.flatMap(({ others }) => others),
-      documents: card.documents,
-      records: new Map(),
-    },
-    profile,
-    terms: context.terms,
-    company: { realm: context.realm, appUrl: context.appUrl, homeCurrency: context.homeCurrency },
-    today: context.today,
-  });
+  const mapped = context.mapping.map(cardToMap(card, profile, context));
+  const wanted = wantedValues(mapped, card.organization, context);
   const facts: CardFacts = {
-    nextFlipOn: profile.nextFlipOn,
+    nextFlipOn: earlier(profile.nextFlipOn, mapped.nextFlipOn),
+    faults: mapped.faults,
     mixedCurrency: profile.currency === mixedCurrency,
     members: context.settings.members ? [...card.strays] : [],
   };
@@ -110,10 +108,11 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
 export function decideEmptyCard(
   organization: Organization,
   unlinked: readonly PartyKey[],
-  mapping: Mapping,
+  { mapping, brokenFields }: Pick<DecisionContext, "mapping" | "brokenFields">,
   merged: boolean,
 ): Decision {
-  const wanted: FieldValues = { ...clearedFields(mapping.owned), ...(merged ? mapping.merged : {}) };
+  const values = { ...clearedFields(mapping.owned), ...(merged ? mapping.merged : {}) };
+  const wanted = wantedValues({ values, faults: [], nextFlipOn: undefined }, organization, { mapping, brokenFields });
   const changed = changedFields(mapping.owned, wanted, organization.fields);
   return {
     kind: "clear",

@@ -2,6 +2,7 @@ import type {
   Disposition,
   FieldValues,
   LocalDate,
+  MappingFault,
   Organization,
   OrganizationId,
   PartyKey,
@@ -26,6 +27,8 @@ export interface CardFacts {
   nextFlipOn: LocalDate | undefined;
   /** Its parties trade in several currencies. */
   mixedCurrency: boolean;
+  /** Rows of the mapping that gave no value for this card. */
+  faults: MappingFault[];
   /** Users without an organization who become members. */
   members: UserId[];
 }

@@ -4,6 +4,7 @@ import type { IntendedWrite, ItemResult, OrganizationWrite } from "../ports.ts";
 import { partiesOf } from "../settle/journal-rows.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement } from "../settle/settlement.ts";
+import { readNotesFirst, type WithNotes } from "./compose-notes.ts";
 import { type Logged, settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */
@@ -25,7 +26,7 @@ export async function deliver(owner: Owner, lane: "live" | "bulk", pendings: rea
 }
 
 async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
-  const [logged] = await logWrites(owner, "live", [pending]);
+  const [logged] = await logWrites(owner, "live", await readNotesFirst(owner, "live", [pending]));
   if (!logged) return;
   const deadline = performance.now() + deadlineMs;
   try {
@@ -43,7 +44,12 @@ async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
 
 async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly Pending[]): Promise<void> {
   if (await wasStopped(owner, chunk)) return;
-  const logged = await logWrites(owner, lane, chunk);
+  // What is created by a job is refused where it exists: only organizations that are there have notes to be read.
+  const ready =
+    chunk[0]?.decision.kind === "create"
+      ? { pendings: chunk, notesOf: new Map() }
+      : await readNotesFirst(owner, lane, chunk);
+  const logged = await logWrites(owner, lane, ready);
   if (logged.length === 0) return;
   const items = logged.map(({ item }) => item);
   const creating = chunk[0]?.decision.kind === "create";
@@ -77,14 +83,16 @@ async function wasStopped(owner: Owner, chunk: readonly Pending[]): Promise<bool
 }
 
 /** Logs the writes under the fence. A card whose organization has an open write is left: its marks come again. */
-async function logWrites(owner: Owner, lane: "live" | "bulk", pendings: readonly Pending[]): Promise<Logged[]> {
+async function logWrites(owner: Owner, lane: "live" | "bulk", { pendings, notesOf }: WithNotes): Promise<Logged[]> {
+  if (pendings.length === 0) return [];
   const intended = pendings.map((pending) => intendedWrite(pending, lane));
   const ids = await owner.ports.writes.intend(owner.fence, intended, deadlineMs);
   const left = emptySettlement();
   const logged: Logged[] = [];
   for (const [index, pending] of pendings.entries()) {
     const writeId = ids[index];
-    if (writeId !== undefined) logged.push({ pending, writeId, item: itemOf(pending) });
+    if (writeId !== undefined)
+      logged.push({ pending, writeId, item: { ...itemOf(pending), ...notesBefore(notesOf.get(pending)) } });
     else left.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 1_000, failure: undefined })));
   }
   if (left.deferred.length > 0) await owner.commit(left);
@@ -146,6 +154,10 @@ function itemOf({ decision, connection }: Pending): OrganizationWrite {
       ...(createdByUs(decision.organization) ? { externalId: null } : {}),
     };
   throw new Error(`nothing to write for ${decision.kind}`);
+}
+
+function notesBefore(notes: string | undefined): Pick<OrganizationWrite, "notesBefore"> {
+  return notes === undefined ? {} : { notesBefore: notes };
 }
 
 export function createdByUs(organization: { externalId: string | undefined }): boolean {

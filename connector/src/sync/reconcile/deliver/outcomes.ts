@@ -5,6 +5,7 @@ import {
   partyKeyText,
   RemoteFailure,
 } from "../../../domain/index.ts";
+import { noteField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { nameWait } from "../consider/naming.ts";
 import type { Owner } from "../own/owner.ts";
@@ -12,6 +13,7 @@ import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
 import type { Pending, Written } from "../settle/pending.ts";
 import { asPatch, emptySettlement, mergeSettlements, settleWritten } from "../settle/settlement.ts";
 import { backOffMs, wholeWaitMs } from "./back-off.ts";
+import { readNotesAfter } from "./compose-notes.ts";
 import { storedOtherwise } from "./read-back.ts";
 
 /** A write that was logged, with what it sends and what it settles. */
@@ -58,6 +60,16 @@ export async function settleResults(
   }
   await owner.commit(
     mergeSettlements(done.map(({ logged: one, id }) => settleWritten(one.pending, writtenAsSent(one, id, requestId)))),
+  );
+  await readNotesAfter(
+    owner,
+    "bulk",
+    done.map(({ logged: { pending, item }, id }) => ({
+      pending,
+      id,
+      before: item.notesBefore ?? "",
+      block: item.fields[noteField.key],
+    })),
   );
   await owner.readBack.afterJob(
     done.map(({ logged: one, id }) => ({ pending: one.pending, item: { ...one.item, id } })),

@@ -100,6 +100,7 @@ export function passOf(
       today,
       settings: connection.settings,
       mapping: connection.mapping,
+      brokenFields: connection.brokenFields,
     },
   };
 }

@@ -1,8 +1,10 @@
 import { type Document, type FieldValues, type PartyKey, type Profile, partyKeyText } from "../../../domain/index.ts";
 import { profileCard } from "../../../rules/profile/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
-import { type Link, topOf } from "../../links/index.ts";
+import type { Link } from "../../links/index.ts";
+import { decidedFamily } from "../consider/cards.ts";
 import type { ConsiderPorts, Pass } from "../consider/facts.ts";
+import { cardToMap, wantedValues } from "../decide/map-card.ts";
 
 /** One card as a person may ask about it: the same inputs and rules as a decision, nothing concluded. */
 export interface ExplainedCard {
@@ -47,13 +49,10 @@ export async function explainCard(
     zone: pass.context.zone,
     today: pass.today,
   });
-  const parties = families.map(topOf);
-  const wanted = connection.mapping.values({
-    card: { parties, others: members.filter((member) => !parties.includes(member)), documents, records: new Map() },
-    profile,
-    terms: new Map(terms.map((term) => [term.id, term])),
-    company: { realm: connection.realm, appUrl: pass.context.appUrl, homeCurrency: pass.context.homeCurrency },
-    today: pass.today,
-  });
+  const context = { ...pass.context, terms: new Map(terms.map((term) => [term.id, term])) };
+  const mapped = connection.mapping.map(
+    cardToMap({ families: families.map(decidedFamily), documents }, profile, context),
+  );
+  const wanted = { ...organization.fields, ...wantedValues(mapped, organization, context) };
   return { organization, links, documents, profile, wanted };
 }

@@ -54,6 +54,7 @@ export function asPatch(organization: ListedOrganization): OrganizationPatch {
     externalId: organization.externalId ?? null,
     domains: organization.domains,
     fields: organization.fields,
+    notesHaveText: organization.notesHaveText,
     whole: true,
     updatedAt: organization.updatedAt,
   };
