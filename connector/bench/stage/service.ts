@@ -5,6 +5,8 @@ import type { Observed, ProbeQuestion } from "./probe.ts";
 
 const program = fileURLToPath(new URL("../../bin/ml-connector.js", import.meta.url));
 const probe = new URL("./probe.ts", import.meta.url).href;
+/** As `npm start` has it. */
+const nodeOptions = ["--max-semi-space-size=16"];
 
 /** The product as it is deployed, in a process of its own, with the probe in it. */
 export interface Service {
@@ -25,7 +27,7 @@ export interface ServiceOptions {
 
 export async function startService({ env, profileTo }: ServiceOptions): Promise<Service> {
   const profiling = profileTo === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileTo}`];
-  const child = await startChild([...profiling, "--import", probe, program, "start", "--json"], env);
+  const child = await startChild([...nodeOptions, ...profiling, "--import", probe, program, "start", "--json"], env);
   const end = child.gone.then(() => {
     throw new Error(`the service ended: ${child.lastWords()}`);
   });

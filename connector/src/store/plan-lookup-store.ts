@@ -45,7 +45,8 @@ async function remark(executor: Executor, planId: number): Promise<void> {
       jsonb_build_array(jsonb_build_object('kind', 'healed', 'what', 'plan ' || p.id || ' goes on', 'at', now()))
     from plan p join plan_effect e on e.plan_id = p.id and e.state = 'planned'
     where p.id = ${planId} and p.state = 'applying'
-      and not exists (select from mark m where m.connection_id = p.connection_id and m.kind = 'party' and m.key in (e.party, ${everyoneKey}))
+      and not exists (select from mark m where m.connection_id = p.connection_id and m.kind = 'party' and m.key = e.party)
+      and not exists (select from mark m where m.connection_id = p.connection_id and m.kind = 'party' and m.key = ${everyoneKey})
     order by p.connection_id, e.party collate "C"
     limit 1000
     on conflict do nothing`.execute(executor);

@@ -10,7 +10,7 @@ import {
 import type { Receipt, ReceiptStore } from "../sync/intake/ports.ts";
 import { silentWebhooks } from "../sync/intake/ports.ts";
 import type { Database, Executor } from "./database.ts";
-import { boundedCauses } from "./mark-store.ts";
+import { joinedCauses } from "./mark-store.ts";
 import { firstAndLatest } from "./merge-marks.ts";
 
 interface Addressee {
@@ -81,7 +81,7 @@ async function commitOfApp(database: Database, clientId: string, receipts: reado
         priority = greatest(m.priority, excluded.priority),
         due_at = least(m.due_at, excluded.due_at),
         attempts = 0,
-        causes = ${boundedCauses(sql`m.causes || excluded.causes`)},
+        causes = ${joinedCauses},
         cause_count = m.cause_count + excluded.cause_count
     )
     select * from addressee`.execute(database);

@@ -35,9 +35,9 @@ const lanes: Record<LaneName, LaneShape> = {
   bulk: {
     priorities: { from: priorities.bulk, to: priorities.background },
     records: 900,
-    parties: 1_000,
+    parties: 500,
     few: 0,
-    batches: 2,
+    batches: 3,
   },
 };
 
