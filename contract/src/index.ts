@@ -1,6 +1,7 @@
 // The contract: what the command line prints with --json and what the operator API answers, as zod schemas and their types.
 // Not the domain: instants are RFC 3339 text, "none" is null and nothing is left out, so that every reader sees the same keys.
 // Used by the service and its command line to check what they say, and by browsers to check what they hear.
+
 export type {
   ApiKeyList,
   ApiKeyResult,
@@ -57,10 +58,34 @@ export type { Failed } from "./failed.ts";
 export { failed } from "./failed.ts";
 export type { IncidentView } from "./incident.ts";
 export { incidentView } from "./incident.ts";
+export type { KeysRotated, KeysView } from "./keys.ts";
+export { keysRotated, keysView } from "./keys.ts";
 export type { DryRunResult, LoadResult, PlanEffect, PlanResult, PlanView } from "./plan.ts";
 export { dryRunResult, planResult } from "./plan.ts";
 export type { AnswerResult, AnswerView, ParkedView, ReviewList } from "./review.ts";
 export { answerResult, reviewList } from "./review.ts";
+export type {
+  BatchList,
+  BulkResult,
+  BulkRuleView,
+  DuplicateList,
+  IgnoreList,
+  IgnoreRuleResult,
+  ReviewQueue,
+  SeveralClients,
+} from "./review-many.ts";
+export {
+  batchList,
+  batchUndone,
+  bulkResult,
+  duplicateList,
+  duplicatesDismissed,
+  ignoreList,
+  ignoreRuleEnded,
+  ignoreRuleResult,
+  reviewQueue,
+  severalClients,
+} from "./review-many.ts";
 export type { ConnectionStatus, NextThing, Status } from "./status.ts";
 export { status } from "./status.ts";
 export type { EffectCounts, ReplayResult, SyncResult } from "./sync.ts";
@@ -70,5 +95,3 @@ export type { DifferenceView, VerifyResult } from "./verify.ts";
 export { verifyResult } from "./verify.ts";
 export type { DocumentView, FieldExplained, SideView, WhyResult } from "./why.ts";
 export { whyResult } from "./why.ts";
-export type { KeysRotated, KeysView } from "./keys.ts";
-export { keysRotated, keysView } from "./keys.ts";

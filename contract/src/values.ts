@@ -16,7 +16,7 @@ export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()
 export type FieldValueView = z.infer<typeof fieldValue>;
 export const fieldValues = z.record(z.string(), fieldValue);
 
-export const matchStep = z.enum(["key", "email", "name", "created", "answer"]);
+export const matchStep = z.enum(["key", "email", "domain", "name", "created", "answer"]);
 export const parkReason = z.enum([
   "several-organizations",
   "several-parties",

@@ -24,6 +24,8 @@ export const claimants: Claimants = {
   id: connectionId,
   realm: parseRealm("9130357766900456"),
   scope: "default",
+  matchDomains: false,
+  billingEmailField: undefined,
   zone: "America/New_York",
   today: parseLocalDate("2026-11-22"),
 };
@@ -60,10 +62,17 @@ export function evidenceOf(set: LabelledSet): EvidencePorts {
     replica: {
       familiesOf: async (_, keys) => [...new Set(keys.flatMap((key) => familyOf.get(partyKeyText(key)) ?? []))],
       partiesByAddresses: async (_, addresses) => addresses.flatMap((address) => byAddress.get(address) ?? []),
+      partiesByDomains: async () => [],
       partiesByNameStems: async (_, stems) => stems.flatMap((stem) => byStem.get(stem) ?? []),
     },
     directory: directoryOf(set),
-    links: { linksOf: async () => [], linksTo: async () => [], answersOf: async () => [] },
+    links: {
+      linksOf: async () => [],
+      linksTo: async () => [],
+      answersOf: async () => [],
+      severalClientsOf: async () => [],
+      ignoreRules: async () => [],
+    },
   };
 }
 
@@ -96,6 +105,8 @@ function directoryOf(set: LabelledSet): EvidencePorts["directory"] {
   return {
     organizationsByIds: async (_, ids) => ids.flatMap((id) => byId.get(id) ?? []),
     organizationsByKeys: async () => [],
+    organizationsByMailAddresses: async () => [],
+    organizationsByDomains: async () => [],
     organizationsByStems: async (_, stems) => stems.flatMap((stem) => byStem.get(stem) ?? []),
     usersByAddresses: async (_, addresses) => addresses.flatMap((address) => byAddress.get(address) ?? []),
     usersOfOrganizations: async (_, ids) => ids.flatMap((id) => byOrganization.get(id) ?? []),

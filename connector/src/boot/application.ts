@@ -18,6 +18,7 @@ import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { connectSteps, loadSteps } from "./progress.ts";
+import { createReview } from "./review.ts";
 import type { Running } from "./running.ts";
 import { createUpkeep } from "./upkeep.ts";
 import { verifyConnection } from "./verify.ts";
@@ -72,6 +73,7 @@ export function createApplication(running: Running): Application {
     ...createUpkeep(running),
     connections: { list: facts, get: async (id) => (await facts()).find((connection) => connection.id === id) },
     links: stores.links,
+    ...createReview(stores),
     journal: stores.journal,
     incidents: stores.incidents,
     plans: stores.plans,
@@ -80,14 +82,19 @@ export function createApplication(running: Running): Application {
     access: running.access,
     fieldTitles: new Map(defaultFields.map(({ key, title }) => [key, title])),
 
-    async beginConnect({ subdomain, settings }) {
+    async beginConnect({ subdomain, settings, another }) {
       running.ensureConfigured();
       await running.ensureKeys();
       await running.listen();
       // One that was never finished, or one whose consent has ended: another would be a second connection of the same company.
-      const begun = (await facts()).find(
-        (each) => each.subdomain === subdomain && (each.state === "connecting" || refusingSystem(each) !== undefined),
-      );
+      const resumable = (each: ConnectionFacts) =>
+        each.state === "connecting" ||
+        refusingSystem(each) !== undefined ||
+        (each.state === "disconnected" && each.realm !== undefined);
+      const begun = another
+        ? undefined
+        : (await facts()).find((each) => each.subdomain === subdomain && resumable(each));
+      if (begun?.state === "disconnected") await stores.ends.restart(begun.id);
       const connectionId = begun?.id ?? (await createConnection({ subdomain, settings }, engine.life));
       const configured = await engine.useConfiguredZendesk(subdomain);
       return {

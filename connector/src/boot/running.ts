@@ -9,6 +9,7 @@ import { operatorRoutes } from "../http/operator/index.ts";
 import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
+import { nameFormsVersion } from "../rules/matching/index.ts";
 import { createAccessStores } from "../store/access-stores.ts";
 import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
 import {
@@ -19,6 +20,7 @@ import {
   openDatabase,
   pendingMigrations,
 } from "../store/index.ts";
+import { refoldNames } from "../store/refold-names.ts";
 import { applicationNameOf, isServed } from "../store/served.ts";
 import { letServiceWork } from "../store/service-role.ts";
 import { Receipts } from "../sync/intake/index.ts";

@@ -25,6 +25,7 @@ import { createReceiptStore } from "../store/receipt-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
 import { createRestoreStore } from "../store/restore-store.ts";
 import { createSealedTextStore } from "../store/sealed-text-store.ts";
+import { createReviewStore } from "../store/review-store.ts";
 import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
@@ -34,9 +35,13 @@ import { createWriteLog } from "../store/write-store.ts";
 import { createWrittenValueStore } from "../store/written-value-store.ts";
 import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
 
+/** What a name is found by, as the rules of matching make it. */
+export function foldName(name: string) {
+  return { nameKey: nameKey(name), nameStem: normaliseName(name).stem, nearKeys: nearKeys(name) };
+}
+
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
 export function createStores(database: Database) {
-  const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem });
   const mappings = createMappingStore(database, defaultMapping);
   const mappingOf = createMappingSource(mappings);
   const incidents = createIncidentStore(database);
@@ -49,7 +54,7 @@ export function createStores(database: Database) {
     companies: createCompanyStore(database),
     connections: createConnectionStore(database),
     credentials: createCredentialStore(database),
-    directory: createDirectoryStore(database, fold),
+    directory: createDirectoryStore(database, foldName),
     blocks: { companies: createCompanyBlocks(database, incidents), accounts: createAccountBlocks(database, incidents) },
     incidents,
     intake: createIntakeStore(database),
@@ -61,9 +66,10 @@ export function createStores(database: Database) {
     ownership: createOwnershipStore(database, readSettings, mappingOf),
     plans: { ...createPlanStore(database), ...createPlanLookup(database) },
     receipts: createReceiptStore(database),
+    review: createReviewStore(database),
     replica: createReplicaStore(database),
     restores: createRestoreStore(database),
-    settle: createSettleStore(database, fold),
+    settle: createSettleStore(database, foldName),
     sealedTexts: createSealedTextStore(database),
     sweeps: createSweepStore(database),
     tick: createTickStore(database),

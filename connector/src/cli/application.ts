@@ -6,7 +6,14 @@ import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { JournalStore } from "../oversight/journal/index.ts";
 import type { VerifyReport, VerifyStage } from "../oversight/verify/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
-import type { LinkStore } from "../sync/links/index.ts";
+import type {
+  BulkProposal,
+  BulkRule,
+  IgnorePattern,
+  LinkStore,
+  PossibleDuplicate,
+  ReviewStore,
+} from "../sync/links/index.ts";
 import type { MarkStore } from "../sync/marks/index.ts";
 import type { PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
@@ -36,6 +43,12 @@ export interface Application extends Upkeep {
     get(id: ConnectionId): Promise<ConnectionFacts | undefined>;
   };
   links: LinkStore;
+  review: ReviewStore;
+  /** What a rule would answer now; nothing is stored. */
+  proposeAnswers(connection: { id: ConnectionId; subdomain: Subdomain }, rule: BulkRule): Promise<BulkProposal>;
+  /** Customers without a parent, and vendors, who are named so. */
+  partiesLike(connectionId: ConnectionId, pattern: IgnorePattern): Promise<{ party: PartyKey; displayName: string }[]>;
+  possibleDuplicates(connectionId: ConnectionId, limit: number): Promise<{ found: PossibleDuplicate[]; more: boolean }>;
   journal: JournalStore;
   incidents: Pick<IncidentStore, "open">;
   plans: Pick<PlanStore, "latest">;
@@ -48,6 +61,8 @@ export interface Application extends Upkeep {
   beginConnect(request: {
     subdomain: Subdomain;
     settings?: Partial<Pick<Settings, "scope">>;
+    /** A further company of this account, also where an earlier connection could be gone on with. */
+    another?: boolean;
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   /**
    * Waits for both grants, reads both systems; ends when the proposed plan is stored. A step that waits for a person says so: its stage is

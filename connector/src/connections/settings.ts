@@ -11,6 +11,11 @@ const stored = z.object({
   tolerance: amount,
   graceDays: z.int().min(0).max(365),
   members: z.boolean(),
+  matchDomains: z.boolean(),
+  billingEmailField: z
+    .string()
+    .regex(/^(?!qbo_)[A-Za-z0-9_]{1,100}$/, "the key of an organization field that is not ours")
+    .optional(),
   pollMinutes: z.int().min(0).max(minutesPerDay),
   maxAttempts: z.int().min(1).max(100),
   records: z.enum(["off", "objects"]),
@@ -25,6 +30,7 @@ const defaults: StoredSettings = {
   tolerance: "1.00",
   graceDays: 0,
   members: true,
+  matchDomains: false,
   pollMinutes: 5,
   maxAttempts: 12,
   records: "off",

@@ -2,7 +2,7 @@ import type { OrganizationId } from "./ids.ts";
 import type { PartyKey } from "./keys.ts";
 
 /** How a link was found. Ordered by strength: an earlier one beats a later one. */
-export const matchSteps = ["key", "email", "name", "created", "answer"] as const;
+export const matchSteps = ["key", "email", "domain", "name", "created", "answer"] as const;
 export type MatchStep = (typeof matchSteps)[number];
 
 export type ParkReason =

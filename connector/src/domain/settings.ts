@@ -10,6 +10,10 @@ export interface Settings {
   graceDays: number;
   /** Users without an organization who have an address of the card become its members. */
   members: boolean;
+  /** The domain of a party's mail, where an organization has it among its domain names, counts as evidence. */
+  matchDomains: boolean;
+  /** The key of the organization field in which the account itself keeps a client's billing e-mail. */
+  billingEmailField?: string | undefined;
   /** Change poll cadence; 0 = off. */
   pollMinutes: number;
   maxAttempts: number;

@@ -30,6 +30,7 @@ interface OrganizationRow {
   fields: FieldValues;
   notes_have_text: boolean | null;
   updated_at: Date | null;
+  mail_addresses: string[];
 }
 
 export async function organizationsWhere(
@@ -40,7 +41,7 @@ export async function organizationsWhere(
 ): Promise<ListedOrganization[]> {
   if (asked === 0) return [];
   const { rows } = await sql<OrganizationRow>`
-    select id, name, external_id, keys, domains, fields, notes_have_text, updated_at from organization
+    select id, name, external_id, keys, domains, fields, notes_have_text, updated_at, mail_addresses from organization
     where subdomain = ${subdomain} and gone_at is null and ${condition} order by id`.execute(executor);
   return rows.map((row) => ({
     id: row.id,
@@ -51,6 +52,7 @@ export async function organizationsWhere(
     fields: row.fields,
     notesHaveText: row.notes_have_text ?? undefined,
     updatedAt: row.updated_at?.toISOString(),
+    ...(row.mail_addresses.length === 0 ? {} : { mailAddresses: row.mail_addresses }),
   }));
 }
 
@@ -80,6 +82,8 @@ export async function putOrganizations(
         name: { wire: "text", of: ({ name }) => name },
         name_key: { wire: "text", of: ({ name }) => fold(name).nameKey },
         name_stem: { wire: "text", of: ({ name }) => fold(name).nameStem },
+        near_keys: { wire: "text", cast: "text[]", of: ({ name }) => arrayText(fold(name).nearKeys) },
+        mail_addresses: { wire: "text", cast: "text[]", of: ({ mailAddresses = [] }) => arrayText(mailAddresses) },
         external_id: { wire: "text", of: ({ externalId }) => externalId },
         keys: { wire: "text", cast: "text[]", of: ({ keys }) => arrayText(keys) },
         domains: { wire: "text", cast: "text[]", of: ({ domains }) => arrayText(domains) },
@@ -94,7 +98,12 @@ export async function putOrganizations(
     const changed = slice.filter((now) => evidenceText(now) !== evidenceText(former.get(now.id)));
     const waitKeys = changed.flatMap((now): WaitKey[] => {
       const names = [now.name, ...(former.has(now.id) ? [former.get(now.id)?.name ?? ""] : [])];
-      return [`organization:${now.id}`, ...names.map((name) => `name:${fold(name).nameStem}`)];
+      const billed = [...(former.get(now.id)?.mailAddresses ?? []), ...(now.mailAddresses ?? [])];
+      return [
+        `organization:${now.id}`,
+        ...names.map((name) => `name:${fold(name).nameStem}`),
+        ...billed.map((text) => `address:${text.slice(text.indexOf(" ") + 1)}`),
+      ];
     });
     await wakeWaiters(executor, subdomain, waitKeys, readAt);
   }
@@ -103,8 +112,8 @@ export async function putOrganizations(
 /** What of an organization is evidence for somebody: figures that we write are not. */
 function evidenceText(organization: ListedOrganization | undefined): string {
   if (!organization) return "";
-  const { id, name, keys, domains } = organization;
-  return JSON.stringify([id, name, keys.toSorted(), domains.toSorted()]);
+  const { id, name, keys, domains, mailAddresses = [] } = organization;
+  return JSON.stringify([id, name, keys.toSorted(), domains.toSorted(), mailAddresses.toSorted()]);
 }
 
 /** Lays what we wrote or read of organizations over what is known of them; an organization that is not known yet is kept. */
@@ -145,6 +154,7 @@ function mergeOrganization(known: ListedOrganization | undefined, patch: Organiz
     keys: keysIn(externalId, fields["qbo_key"]),
     notesHaveText: patch.notesHaveText ?? known?.notesHaveText,
     updatedAt: patch.updatedAt ?? known?.updatedAt,
+    mailAddresses: known?.mailAddresses ?? [],
   };
 }
 

@@ -95,6 +95,15 @@ function directoryReader(database: Database): DirectoryReader {
       organizationsWhere(database, subdomain, stems.length, sql`name_stem = any(${[...stems]}::text[])`),
     organizationsByNameKeys: (subdomain, nameKeys) =>
       organizationsWhere(database, subdomain, nameKeys.length, sql`name_key = any(${[...nameKeys]}::text[])`),
+    organizationsByMailAddresses: (subdomain, mailAddresses) =>
+      organizationsWhere(
+        database,
+        subdomain,
+        mailAddresses.length,
+        sql`mail_addresses && ${[...mailAddresses]}::text[]`,
+      ),
+    organizationsByDomains: (subdomain, domains) =>
+      organizationsWhere(database, subdomain, domains.length, sql`domains && ${[...domains]}::text[]`),
     usersByAddresses: (subdomain, addresses) =>
       usersWhere(
         database,

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type {
-  Answer,
   Candidate,
   ConnectionId,
   Disposition,
@@ -9,11 +8,10 @@ import type {
   PartyKey,
   Subdomain,
 } from "../domain/index.ts";
-import { assertNever, partyKeyText, priorities } from "../domain/index.ts";
+import { assertNever, partyKeyText } from "../domain/index.ts";
 import type { Link, LinkStore, ParkedParty, StandingAnswer } from "../sync/links/ports.ts";
+import { putAnswers, takeBackAnswers } from "./answer-rows.ts";
 import type { Database, Executor } from "./database.ts";
-import { appendJournal } from "./journal-store.ts";
-import { insertMarks } from "./mark-store.ts";
 
 export function createLinkStore(database: Database): LinkStore {
   return {
@@ -92,6 +90,8 @@ export function createLinkStore(database: Database): LinkStore {
         .orderBy("disposition.kind")
         .orderBy("disposition.id")
         .limit(filter.limit);
+      if (filter.except !== undefined)
+        query = query.where(sql<boolean>`disposition.reason is distinct from ${filter.except}`);
       if (filter.reason !== undefined) query = query.where(sql<boolean>`disposition.reason = ${filter.reason}`);
       return (await query.execute()).map(
         (row): ParkedParty => ({
@@ -103,79 +103,43 @@ export function createLinkStore(database: Database): LinkStore {
       );
     },
 
+    async severalClientsOf(subdomain, organizations) {
+      if (organizations.length === 0) return [];
+      const rows = await database
+        .selectFrom("container")
+        .select("organization_id")
+        .where("subdomain", "=", subdomain)
+        .where(sql<boolean>`organization_id = any(${sql.val([...organizations])}::bigint[])`)
+        .execute();
+      return rows.map(({ organization_id }) => organization_id);
+    },
+
+    async ignoreRules(connectionId) {
+      const rows = await database
+        .selectFrom("ignore_rule")
+        .select(["id", "rule", "who", "at"])
+        .where("connection_id", "=", connectionId)
+        .where("ended_at", "is", null)
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id, rule, who, at }) => ({ id, pattern: rule, who, at }));
+    },
+
     async storeAnswer(connectionId, party, answer, who) {
-      await database.transaction().execute(async (transaction) => {
-        await endStandingAnswer(transaction, connectionId, party, who);
-        await transaction
-          .insertInto("answer")
-          .values({
-            connection_id: connectionId,
-            kind: party.kind,
-            id_of_party: party.id,
-            answer: JSON.stringify(answer),
-            who,
-          })
-          .execute();
-        await recordAnswer(transaction, connectionId, party, who, "answered", answer);
-      });
+      await database
+        .transaction()
+        .execute((transaction) =>
+          putAnswers(transaction, connectionId, [{ party, answer }], { who, batchId: undefined }),
+        );
     },
 
     async undoAnswer(connectionId, party, who) {
-      return database.transaction().execute(async (transaction) => {
-        const undone = await endStandingAnswer(transaction, connectionId, party, who);
-        if (undone) await recordAnswer(transaction, connectionId, party, who, "answer-undone", undone);
-        return undone;
-      });
+      const [undone] = await database
+        .transaction()
+        .execute((transaction) => takeBackAnswers(transaction, connectionId, [party], who));
+      return undone?.answer;
     },
   };
-}
-
-async function endStandingAnswer(
-  executor: Executor,
-  connectionId: ConnectionId,
-  party: PartyKey,
-  who: string,
-): Promise<Answer | undefined> {
-  const ended = await executor
-    .updateTable("answer")
-    .set({ undone_at: sql`now()`, undone_by: who })
-    .where("connection_id", "=", connectionId)
-    .where("kind", "=", party.kind)
-    .where("id_of_party", "=", party.id)
-    .where("undone_at", "is", null)
-    .returning("answer")
-    .executeTakeFirst();
-  return ended?.answer;
-}
-
-async function recordAnswer(
-  executor: Executor,
-  connectionId: ConnectionId,
-  party: PartyKey,
-  who: string,
-  action: "answered" | "answer-undone",
-  answer: Answer,
-): Promise<void> {
-  const at = new Date().toISOString();
-  const cause = { kind: "person" as const, who, what: `${action}: ${answer.kind}`, at };
-  await appendJournal(executor, [
-    {
-      connectionId,
-      action,
-      parties: [partyKeyText(party)],
-      organizationId: answer.kind === "link" ? answer.organizationId : undefined,
-      who,
-      causes: [cause],
-      before: {},
-      after: { answer: answer.kind === "join" ? `join ${partyKeyText(answer.with)}` : answer.kind },
-      outcome: "stored",
-      writeId: undefined,
-      requestIds: {},
-    },
-  ]);
-  await insertMarks(executor, [
-    { connectionId, kind: "party", key: partyKeyText(party), priority: priorities.urgent, causes: [cause] },
-  ]);
 }
 
 /** Upserts links; the statement of a settlement. */
@@ -325,12 +289,14 @@ function dispositionColumns(disposition: Disposition): DispositionColumns {
   }
 }
 
-function dispositionFrom(row: {
+export interface DispositionRow {
   state: Disposition["kind"];
   reason: DispositionColumns["reason"];
   detail: JsonObject;
   waits_for: string[];
-}): Disposition {
+}
+
+export function dispositionFrom(row: DispositionRow): Disposition {
   // `detail` is what dispositionColumns wrote for the same state.
   switch (row.state) {
     case "linked":

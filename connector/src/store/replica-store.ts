@@ -26,6 +26,16 @@ export function createReplicaStore(database: Database): ReplicaStore {
       return rows.map((row) => Object.assign(foundParty(row), { address: row.address }));
     },
 
+    async partiesByDomains(connectionIds, domains) {
+      const { rows } = await sql<FoundRow>`
+        select distinct a.connection_id, a.kind, a.id from party_address a
+        join party p on p.connection_id = a.connection_id and p.kind = a.kind and p.id = a.id
+        where split_part(a.address, '@', 2) = any(${[...domains]}::text[])
+          and a.connection_id = any(${[...connectionIds]}::bigint[]) and p.deleted_at is null
+        order by a.connection_id, a.kind, a.id`.execute(database);
+      return rows.map(foundParty);
+    },
+
     async partiesByNameStems(connectionIds, stems) {
       const { rows } = await sql<FoundRow>`
         select connection_id, kind, id from party

@@ -26,11 +26,16 @@ import type {
 } from "./schema/replica-tables.ts";
 import type { IncidentTable, JournalTable, MarkTable, WriteTable } from "./schema/work-tables.ts";
 import type {
+  AnswerBatchTable,
   AnswerTable,
   CardTable,
+  ContainerTable,
   DirectoryMarkTable,
   DispositionTable,
+  IgnoreRuleTable,
   LinkTable,
+  NameFoldingTable,
+  NotDuplicateTable,
   OrganizationTable,
   ZendeskUserAddressTable,
   ZendeskUserTable,
@@ -57,6 +62,11 @@ export interface Schema {
   directory_mark: DirectoryMarkTable;
   link: LinkTable;
   answer: AnswerTable;
+  answer_batch: AnswerBatchTable;
+  ignore_rule: IgnoreRuleTable;
+  container: ContainerTable;
+  not_duplicate: NotDuplicateTable;
+  name_folding: NameFoldingTable;
   disposition: DispositionTable;
   card: CardTable;
   mark: MarkTable;

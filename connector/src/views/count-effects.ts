@@ -51,6 +51,11 @@ function addEffect(counts: EffectCounts, action: JournalEntry["action"]): void {
       return;
     case "answered":
     case "answer-undone":
+    case "ignore-rule-added":
+    case "ignore-rule-ended":
+    case "several-clients-said":
+    case "several-clients-undone":
+    case "not-duplicates-said":
     case "approved":
     case "replayed":
     case "restored":

@@ -25,7 +25,7 @@ const store = await testDatabase();
 afterAll(() => store.close());
 const { database } = store;
 const subdomain = parseSubdomain("acme");
-const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem });
+const fold = (name: string) => ({ nameKey: nameKey(name), nameStem: normaliseName(name).stem, nearKeys: [] });
 const directory = createDirectoryStore(database, fold);
 let connectionId: ConnectionId;
 

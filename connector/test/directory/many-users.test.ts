@@ -17,6 +17,7 @@ const store = await testDatabase();
 const directory = createDirectoryStore(store.database, (name) => ({
   nameKey: nameKey(name),
   nameStem: normaliseName(name).stem,
+  nearKeys: [],
 }));
 const events = createZendeskEventStore(store.database);
 

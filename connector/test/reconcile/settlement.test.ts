@@ -17,6 +17,7 @@ it("a settlement leaves nothing behind when one part of it is refused", async ()
   const settle = createSettleStore(store.database, (name) => ({
     nameKey: nameKey(name),
     nameStem: normaliseName(name).stem,
+    nearKeys: [],
   }));
   const marks = createMarkStore(store.database);
   const cause = { kind: "poll", at: "2026-11-20T10:00:00Z" } as const;

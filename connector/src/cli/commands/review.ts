@@ -1,4 +1,4 @@
-import { reviewList } from "@ml-connector/contract";
+import { reviewQueue } from "@ml-connector/contract";
 import { type Command, Option } from "commander";
 import { type ParkReason, partyKeyText } from "../../domain/index.ts";
 import { candidateViews } from "../../views/index.ts";
@@ -9,6 +9,8 @@ import { layoutOf, parkReasons, reviewText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { answerAll, joinParty, undoAll } from "./review-answers.ts";
 import { linkParty } from "./review-link.ts";
+import { registerReviewMany } from "./review-many.ts";
+import { registerReviewRules } from "./review-rules.ts";
 
 interface ListOptions extends SharedOptions {
   reason?: ParkReason;
@@ -58,6 +60,8 @@ export function registerReview(program: Command, session: Session): void {
     .action((parties: string[], options: SharedOptions) =>
       session.withApplication((application) => undoAll(session, application, parties, options)),
     );
+  registerReviewMany(review, session);
+  registerReviewRules(review, session);
 }
 
 function withShared(command: Command): Command {
@@ -68,7 +72,10 @@ async function list(session: Session, application: Application, options: ListOpt
   const { terminal } = session;
   const { id } = await chooseConnection(application.connections, options.connection);
   const { reason, limit } = options;
-  const rows = await application.links.parked(id, { ...(reason ? { reason } : {}), limit: limit + 1 });
+  // Hundreds may wait for what becomes of one organization: that is one question, shown once.
+  const filter = reason === undefined ? { except: "container" } : { reason };
+  const rows = await application.links.parked(id, { ...filter, limit: limit + 1 });
+  const containers = reason === undefined ? await application.review.containerQuestions(id, limit) : [];
   const parked = rows.slice(0, limit).map(({ party, displayName, disposition, since }) => ({
     party: partyKeyText(party),
     displayName,
@@ -77,7 +84,14 @@ async function list(session: Session, application: Application, options: ListOpt
     since: since.toISOString(),
     candidates: candidateViews(disposition.candidates),
   }));
-  terminal.report(reviewList, { connectionId: id, parked, more: rows.length > limit }, (result) =>
-    reviewText(result, session.now(), layoutOf(terminal)),
-  );
+  const queue = {
+    connectionId: id,
+    parked,
+    more: rows.length > limit,
+    containers: containers.map((container) => ({
+      ...container,
+      examples: container.examples.map((one) => ({ ...one, party: partyKeyText(one.party) })),
+    })),
+  };
+  terminal.report(reviewQueue, queue, (result) => reviewText(result, session.now(), layoutOf(terminal)));
 }

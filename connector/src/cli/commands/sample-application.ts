@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { type Disposition, type PartyKey, parseLocalDate, partyKeyText } from "../../domain/index.ts";
 import type { Application } from "../application.ts";
 import { sampleAccess } from "./sample-access.ts";
+import { sampleReview } from "./sample-review.ts";
 import { sampleUpkeep } from "./sample-upkeep.ts";
 import {
   acme,
@@ -42,6 +43,7 @@ export function sampleApplication(world: SampleWorld): Application {
         parties: [{ connectionId, party: { kind: "customer" as const, id: "12" } }],
       })),
     ...sampleUpkeep(),
+    ...sampleReview(),
     connections: {
       list: () => Promise.resolve(world.connections),
       get: (id) => Promise.resolve(world.connections.find((each) => each.id === id)),
@@ -56,6 +58,8 @@ export function sampleApplication(world: SampleWorld): Application {
             return answer ? [{ party: key, answer, who: "jo" }] : [];
           }),
         ),
+      severalClientsOf: () => Promise.resolve([]),
+      ignoreRules: () => Promise.resolve([]),
       dispositionsOf: (_, parties) => {
         const wanted = new Set(parties.map(partyKeyText));
         return Promise.resolve(new Map([...standings()].filter(([key]) => wanted.has(key))));

@@ -94,6 +94,7 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
       tolerance: new Decimal(1),
       graceDays: 0,
       members: true,
+      matchDomains: false,
       pollMinutes: 5,
       maxAttempts: 12,
       records: "off",

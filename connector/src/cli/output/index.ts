@@ -5,6 +5,14 @@ export { auditText } from "./describe-audit.ts";
 export { replayText, syncText } from "./describe-effects.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";
 export { answersText, reviewText } from "./describe-review.ts";
+export {
+  batchesText,
+  bulkText,
+  duplicatesText,
+  ignoredText,
+  ignoreRuleText,
+  severalClientsText,
+} from "./describe-review-many.ts";
 export { statusText } from "./describe-status.ts";
 export { verifyText } from "./describe-verify.ts";
 export { whyText } from "./describe-why.ts";

@@ -6,6 +6,7 @@ import { counted, oneLine } from "../../views/index.ts";
 const steps: Record<MatchStep, string> = {
   key: "our key on it",
   email: "an e-mail address of its users",
+  domain: "the domain of its mail",
   name: "its name",
   created: "created by us",
   answer: "a person's answer",

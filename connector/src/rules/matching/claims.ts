@@ -1,5 +1,5 @@
 import type { OrganizationId } from "../../domain/index.ts";
-import { corporateDomain } from "./email-addresses.ts";
+import { corporateDomain, emailDomain } from "./email-addresses.ts";
 import { endsInWordLikeForm, legalFormsAgree } from "./legal-forms.ts";
 import { normaliseName } from "./normalise-name.ts";
 import type { Claim, Doubt, MatchOrganization, MatchParty } from "./world.ts";
@@ -15,18 +15,39 @@ function ownAddresses(index: WorldIndex, party: MatchParty): string[] {
     .sort();
 }
 
-/** Step 2: the free organizations of the end users who have an address of the party, by id. */
+/** Step 2: the free organizations of the end users who have an address of the party, or that name it as their billing address, by id. */
 export function claimsByEmail(index: WorldIndex, party: MatchParty): Claim[] {
   const found = new Map<OrganizationId, Claim>();
-  for (const address of ownAddresses(index, party))
-    for (const id of index.organizationsOf.get(address) ?? []) {
-      const organization = index.free.get(id);
-      if (!organization || index.agentOrganizations.has(id)) continue;
-      const claim = found.get(id) ?? { organization, evidence: [], score: 0.9 };
-      claim.evidence.push(`a user with the address ${address} belongs to it`);
-      found.set(id, claim);
-    }
+  for (const address of ownAddresses(index, party)) {
+    for (const id of index.organizationsOf.get(address) ?? [])
+      claim(index, found, id, { score: 0.9, says: `a user with the address ${address} belongs to it` });
+    for (const id of index.billedAt.get(address) ?? [])
+      claim(index, found, id, { score: 0.95, says: `its billing e-mail field has the address ${address}` });
+  }
   return [...found.values()].sort(compareClaims);
+}
+
+/** Step 3, where the operator wants it: the free organizations one of whose domain names is that of an address of the party, by id. */
+export function claimsByDomain(index: WorldIndex, party: MatchParty): Claim[] {
+  const found = new Map<OrganizationId, Claim>();
+  const domains = party.byDomain ? ownAddresses(index, party).map(emailDomain) : [];
+  for (const domain of new Set(domains.filter((name) => corporateDomain(name) !== undefined)))
+    for (const id of index.withDomain.get(domain) ?? [])
+      claim(index, found, id, { score: 0.85, says: `its domain ${domain} is that of the party's mail` });
+  return [...found.values()].sort(compareClaims);
+}
+
+/** An organization that agents belong to is us: what leads there says nothing. */
+function claim(
+  index: WorldIndex,
+  found: Map<OrganizationId, Claim>,
+  id: OrganizationId,
+  { score, says }: { score: number; says: string },
+): void {
+  const organization = index.free.get(id);
+  if (!organization || index.agentOrganizations.has(id)) return;
+  const known = found.get(id) ?? { organization, evidence: [], score };
+  found.set(id, { ...known, evidence: [...known.evidence, says], score: Math.max(known.score, score) });
 }
 
 /** Step 4: the free organizations whose name is one of the party's, certain ones and doubtful ones, by id. */

@@ -3,6 +3,8 @@
 // Called by reconcile and links to decide, by the replica and the directory to index addresses, stems and name keys.
 export { corporateDomain, emailAddresses, emailDomain, isFreeMail } from "./email-addresses.ts";
 export { match, matchAll } from "./match.ts";
-export { normaliseName } from "./normalise-name.ts";
+export { fitsPattern, longestPattern } from "./name-pattern.ts";
+export { nearEnough, nearKeys, nearness } from "./near-names.ts";
+export { nameFormsVersion, normaliseName } from "./normalise-name.ts";
 export { nameKey, organizationName, rankForName, type SuffixLevel } from "./organization-name.ts";
 export type { MatchOrganization, MatchOutcome, MatchParty, MatchUser, MatchWorld } from "./world.ts";

@@ -17,6 +17,7 @@ const drafts = fc.record({
       names: fc.array(name, { minLength: 1, maxLength: 2 }),
       addresses: fc.array(address, { maxLength: 3 }),
       eligible: fc.integer({ min: 0, max: 5 }).map((die) => die > 0),
+      byDomain: fc.boolean(),
       top: fc.option(fc.nat(4), { nil: undefined, freq: 4 }),
     }),
     { minLength: 1, maxLength: 7 },
@@ -26,7 +27,8 @@ const drafts = fc.record({
       name,
       domains: fc.constantFrom([], ["one.com"], ["five.com"], ["gmail.com"]),
       keyOf: fc.option(fc.nat(9), { nil: undefined, freq: 3 }),
-      heldBy: fc.constantFrom("nobody" as const, "nobody" as const, "nobody" as const, "us" as const),
+      heldBy: fc.constantFrom(...(["nobody", "nobody", "nobody", "nobody", "us", "several-clients"] as const)),
+      billing: fc.option(address, { nil: undefined, freq: 2 }),
     }),
     { maxLength: 5 },
   ),
@@ -53,6 +55,7 @@ const worldOf = (offset: number, rename: (text: string) => string) =>
         names: said.names.map(rename),
         addresses: [...new Set(said.addresses)].map(rename),
         eligible: said.eligible,
+        byDomain: said.byDomain,
         ...(said.top !== undefined && said.top < index && draft.parties[said.top]?.top === undefined
           ? { family: keyText(said.top) }
           : {}),
@@ -60,7 +63,8 @@ const worldOf = (offset: number, rename: (text: string) => string) =>
       organizations: draft.organizations.map((said, index) => ({
         id: organizationId(index),
         name: rename(said.name),
-        domains: said.domains,
+        domains: said.domains.map((domain) => rename(`@${domain}`).replace(/^.*@/, "")),
+        billingAddresses: said.billing === undefined ? [] : [rename(said.billing)],
         keys: said.keyOf === undefined ? [] : [keyText(said.keyOf)],
         heldBy: said.heldBy,
       })),
@@ -73,7 +77,9 @@ const worldOf = (offset: number, rename: (text: string) => string) =>
   });
 
 const world = worldOf(0, (text) => text);
-const strangers = worldOf(1000, (text) => (text.includes("@") ? `s-${text}` : `Strange ${text}`));
+const strangers = worldOf(1000, (text) =>
+  text.includes("@") ? `s-${text.replace("@", "@strange-")}` : `Strange ${text}`,
+);
 
 function matchEverybody({ parties, organizations, users }: MatchWorld): Map<string, MatchOutcome> {
   const eligible = parties.filter((party) => party.eligible).map(({ keyText }) => keyText);

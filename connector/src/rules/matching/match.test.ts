@@ -72,6 +72,75 @@ describe("step 1, our key", () => {
   });
 });
 
+describe("a billing e-mail field of the account", () => {
+  it("speaks for its organization as a user's address does, and together with one for the same", () => {
+    const acme = party("customer:1", { names: ["Zed"], addresses: ["bill@acme.com"] });
+    const field = organization(1, "Acme", { billingAddresses: ["bill@acme.com"] });
+    expect(outcomes([acme], [field])).toEqual({ "customer:1": "link 1 email" });
+    expect(outcomes([acme], [field], [user("bill@acme.com", 1)])).toEqual({ "customer:1": "link 1 email" });
+    expect(outcomes([acme], [field, organization(2, "B")], [user("bill@acme.com", 2)])).toEqual({
+      "customer:1": "review several-organizations 1,2",
+    });
+  });
+  it("says nothing by an address that unrelated parties share", () => {
+    const two = [1, 2].map((id) => party(`customer:${id}`, { names: [`N${id}`], addresses: ["books@x.com"] }));
+    expect(outcomes(two, [organization(1, "Acme", { billingAddresses: ["books@x.com"] })])).toEqual({
+      "customer:1": "create",
+      "customer:2": "create",
+    });
+  });
+});
+
+describe("step 3, the domain of the mail", () => {
+  const acme = party("customer:1", { names: ["Zed"], addresses: ["bill@acme.com"], byDomain: true });
+  const holder = organization(1, "Acme", { domains: ["Acme.com", "gmail.com"] });
+  it("counts only where the operator wants it", () => {
+    expect(outcomes([acme], [holder])).toEqual({ "customer:1": "link 1 domain" });
+    expect(outcomes([{ ...acme, byDomain: false }], [holder])).toEqual({ "customer:1": "create" });
+  });
+  it("never counts a free mail provider", () => {
+    expect(outcomes([{ ...acme, addresses: ["acme@gmail.com"] }], [holder])).toEqual({ "customer:1": "create" });
+  });
+  it("yields to a user's address, also another party's, and beats a name", () => {
+    const users = [user("bill@acme.com", 2)];
+    expect(outcomes([acme], [holder, organization(2, "B")], users)).toEqual({ "customer:1": "link 2 email" });
+    const other = party("customer:2", { names: ["Other"], addresses: ["ann@other.com"] });
+    expect(outcomes([acme, other], [holder], [user("ann@other.com", 1)])).toEqual({
+      "customer:1": "create",
+      "customer:2": "link 1 email",
+    });
+    expect(outcomes([acme, party("customer:3", { names: ["Acme"] })], [holder])).toEqual({
+      "customer:1": "link 1 domain",
+      "customer:3": "create",
+    });
+  });
+  it("asks a person where unrelated parties share a domain", () => {
+    const second = party("customer:2", { names: ["Y"], addresses: ["ann@acme.com"], byDomain: true });
+    expect(outcomes([acme, second], [holder])).toEqual({
+      "customer:1": "review several-parties 1",
+      "customer:2": "review several-parties 1",
+    });
+  });
+});
+
+describe("an organization that holds several clients, as a person said", () => {
+  it("is nobody's by any evidence: the next step decides", () => {
+    const clients = [1, 2, 3, 4, 5].map((id) =>
+      party(`customer:${id}`, { names: [`Client ${id}`], addresses: [`bill@client${id}.com`] }),
+    );
+    const users = clients.flatMap(({ addresses }) => addresses.map((address) => user(address, 9)));
+    const own = organization(1, "Client 1");
+    expect(Object.values(outcomes(clients, [organization(9, "VIP"), own], users))).toEqual(
+      Array.from({ length: 5 }, () => "review container 9"),
+    );
+    const told = organization(9, "VIP", { heldBy: "several-clients" });
+    expect(Object.values(outcomes(clients, [told, own], users))).toEqual([
+      "link 1 name",
+      ...Array.from({ length: 4 }, () => "create"),
+    ]);
+  });
+});
+
 describe("step 2, e-mail", () => {
   it("finds the organization of the users who have an address of the party, before its name", () => {
     const acme = party("customer:1", { names: ["Acme"], addresses: ["bill@acme.com", "ann@acme.com"] });

@@ -1,7 +1,16 @@
 import type { ParkReason, WaitKey } from "../../domain/index.ts";
 import { partyKeyText } from "../../domain/index.ts";
 import { describe } from "./claims.ts";
-import { type Contest, isTakenByEmail, openContest, othersClaiming, type Standing, standingOf } from "./contest.ts";
+import {
+  type ClaimStep,
+  type Contest,
+  claimSteps,
+  earlierClaimants,
+  isTakenBefore,
+  openContest,
+  othersClaiming,
+  standingOf,
+} from "./contest.ts";
 import { normaliseName } from "./normalise-name.ts";
 import type { Claim, MatchOrganization, MatchOutcome, MatchParty, MatchWorld } from "./world.ts";
 import { compareParties, indexWorld } from "./world-index.ts";
@@ -11,6 +20,10 @@ const mostRivals = 3;
 /** A container's question stays true while this many others claim it; waiting for all of hundreds would not be more true. */
 const mostWaitedFor = 5;
 const mostCandidates = 20;
+const how = { email: "by e-mail", domain: "by the domain of its mail", name: "by name" } as const satisfies Record<
+  ClaimStep,
+  string
+>;
 
 /** Which organization is this party's? `keyText` is the party's `qbo:<realm>:<kind>:<id>`. */
 export function match(world: MatchWorld, keyText: string): MatchOutcome {
@@ -26,14 +39,15 @@ export function matchAll(world: MatchWorld, keyTexts: readonly string[]): Map<st
 function outcome(contest: Contest, keyText: string): MatchOutcome {
   const party = contest.index.parties.get(keyText);
   if (!party) throw new Error(`the world to match in lacks ${keyText}`);
-  const standing = contest.standings.get(keyText) ?? standingOf(contest.index, party, contest.standings);
+  const standing = standingOf(contest, party);
   switch (standing.step) {
     case "key":
       return byKey(party, standing.organizations);
     case "email":
-      return byEmail(contest, party, standing.claims);
+    case "domain":
+      return byMail(contest, party, { step: standing.step, claims: standing.claims });
     case "name":
-      return byName(contest, party, standing);
+      return byName(contest, party, standing.claims);
   }
 }
 
@@ -50,23 +64,24 @@ function byKey(party: MatchParty, organizations: readonly MatchOrganization[]): 
   });
 }
 
-/** Step 2. */
-function byEmail(contest: Contest, party: MatchParty, claims: readonly Claim[]): MatchOutcome {
+/** Steps 2 and 3. */
+function byMail(
+  contest: Contest,
+  party: MatchParty,
+  { step, claims }: { step: "email" | "domain"; claims: readonly Claim[] },
+): MatchOutcome {
   const [only, ...more] = claims;
-  if (!only || more.length > 0) return severalOrganizations(party, claims, "by e-mail");
-  const rivals = othersClaiming(contest, "email", { id: only.organization.id, except: party });
-  return rivals.length === 0
-    ? link(only, "email")
-    : severalParties(contest, party, { claim: only, step: "email", rivals });
+  if (!only || more.length > 0) return severalOrganizations(party, claims, how[step]);
+  return byOneClaim(contest, party, { step, claim: only });
 }
 
 /** Steps 4 and 5. Certain names first; a doubtful one counts only where nobody has a certain claim. */
-function byName(contest: Contest, party: MatchParty, standing: Standing & { step: "name" }): MatchOutcome {
-  const claims = standing.claims.filter((claim) => !isTakenByEmail(contest, claim.organization.id, party));
+function byName(contest: Contest, party: MatchParty, all: readonly Claim[]): MatchOutcome {
+  const claims = all.filter((claim) => !isTakenBefore(contest, "name", claim.organization.id, party));
   const certain = claims.filter((claim) => !claim.doubt);
   const [only, ...more] = certain;
-  if (more.length > 0) return severalOrganizations(party, certain, "by name");
-  if (only) return byOneName(contest, party, only);
+  if (more.length > 0) return severalOrganizations(party, certain, how.name);
+  if (only) return byOneClaim(contest, party, { step: "name", claim: only });
   const doubtful = claims.filter(
     ({ organization }) => othersClaiming(contest, "name", { id: organization.id, except: party }).length === 0,
   );
@@ -75,20 +90,24 @@ function byName(contest: Contest, party: MatchParty, standing: Standing & { step
   if (first) return severalOrganizations(party, doubtful, "by name, none for certain");
   return {
     kind: "create",
-    waitsFor: waitKeys(party, { organizations: standing.claims.map(organizationOf), rivals: [] }),
+    waitsFor: waitKeys(party, { organizations: all.map(organizationOf), rivals: [] }),
   };
 }
 
-function byOneName(contest: Contest, party: MatchParty, claim: Claim): MatchOutcome {
-  const { id } = claim.organization;
-  // Claims by e-mail that are left here wait for a person: until then nobody takes the organization by its name.
-  const waiting = othersClaiming(contest, "email", { id, except: party });
-  if (waiting.length > 0) return severalParties(contest, party, { claim, step: "name", rivals: waiting });
-  const rivals = othersClaiming(contest, "name", { id, except: party });
-  return rivals.length === 0 ? link(claim, "name") : severalParties(contest, party, { claim, step: "name", rivals });
+/** Claims of an earlier step that are left here wait for a person: until then nobody takes the organization by a later one. */
+function byOneClaim(
+  contest: Contest,
+  party: MatchParty,
+  { step, claim }: { step: ClaimStep; claim: Claim },
+): MatchOutcome {
+  const of = { id: claim.organization.id, except: party };
+  const waiting = earlierClaimants(contest, step, of);
+  if (waiting.length > 0) return severalParties(contest, party, { claim, step, rivals: waiting });
+  const rivals = othersClaiming(contest, step, of);
+  return rivals.length === 0 ? link(claim, step) : severalParties(contest, party, { claim, step, rivals });
 }
 
-function link({ organization, evidence }: Claim, step: "email" | "name"): MatchOutcome {
+function link({ organization, evidence }: Claim, step: ClaimStep): MatchOutcome {
   return { kind: "link", organizationId: organization.id, step, evidence };
 }
 
@@ -104,10 +123,10 @@ function severalOrganizations(party: MatchParty, claims: readonly Claim[], how: 
 function severalParties(
   contest: Contest,
   party: MatchParty,
-  { claim, step, rivals }: { claim: Claim; step: "email" | "name"; rivals: readonly MatchParty[] },
+  { claim, step, rivals }: { claim: Claim; step: ClaimStep; rivals: readonly MatchParty[] },
 ): MatchOutcome {
   const { id } = claim.organization;
-  const others = (["email", "name"] as const).flatMap((of) => othersClaiming(contest, of, { id, except: party }));
+  const others = claimSteps.flatMap((of) => othersClaiming(contest, of, { id, except: party }));
   const organization = describe(claim.organization);
   if (others.length >= mostRivals)
     return review(party, {
@@ -117,12 +136,13 @@ function severalParties(
       rivals: others.sort(compareParties).slice(0, mostWaitedFor),
     });
   const names = list(rivals.map(({ key }) => partyKeyText(key)));
-  const waits = step === "name" && rivals.some((rival) => contest.standings.get(rival.keyText)?.step === "email");
+  const theirs = contest.standings.get(rivals[0]?.keyText ?? "")?.step ?? step;
+  const waits = theirs !== "key" && theirs !== step;
   return review(party, {
     reason: "several-parties",
     says: waits
-      ? `${organization} has this party's name, and by e-mail it is claimed by ${names}: first a person has to decide there.`
-      : `${organization} is claimed ${step === "email" ? "by e-mail" : "by name"} by ${names} as well.`,
+      ? `${organization} fits this party ${how[step]}, and ${how[theirs]} it is claimed by ${names}: first a person has to decide there.`
+      : `${organization} is claimed ${how[step]} by ${names} as well.`,
     claims: [claim],
     rivals: others,
   });

@@ -1,6 +1,12 @@
 import { foldCase } from "./fold-case.ts";
 import { attachedForms, splitLegalForms } from "./legal-forms.ts";
 
+/**
+ * Raised whenever the same name comes out otherwise, here or as near keys: what is stored of names is then made anew at the next start.
+ * 1: released with 0.1. 2: "(deleted)" before punctuation, near keys.
+ */
+export const nameFormsVersion = 2;
+
 /** What remains of a name when only what tells clients apart is kept. */
 export interface NormalName {
   /** Equal stems: the same name, but for legal forms. Never empty for a name that has any visible character. */

@@ -17,6 +17,10 @@ export interface WorldIndex {
   usersOf: ReadonlyMap<OrganizationId, readonly MatchUser[]>;
   /** Where the end users who have an address belong. */
   organizationsOf: ReadonlyMap<string, ReadonlySet<OrganizationId>>;
+  /** The free ones whose billing e-mail field has an address. */
+  billedAt: ReadonlyMap<string, readonly OrganizationId[]>;
+  /** The free ones that have a domain name. */
+  withDomain: ReadonlyMap<string, readonly OrganizationId[]>;
   agentAddresses: ReadonlySet<string>;
   agentOrganizations: ReadonlySet<OrganizationId>;
   /**
@@ -48,6 +52,10 @@ export function indexWorld(world: MatchWorld): WorldIndex {
       endUsers.flatMap((user) => (user.organizationId === undefined ? [] : [[user.organizationId, user]])),
     ),
     organizationsOf: organizationsByAddress(endUsers),
+    billedAt: groupBy(
+      free.flatMap(({ id, billingAddresses = [] }) => billingAddresses.map((address) => [address, id])),
+    ),
+    withDomain: groupBy(free.flatMap(({ id, domains }) => domains.map((domain) => [domain.toLowerCase(), id]))),
     agentAddresses: new Set(agents.flatMap(({ addresses }) => addresses)),
     agentOrganizations: new Set(agents.flatMap(({ organizationId }) => organizationId ?? [])),
     addressOwner: ownersOfAddresses(parties),

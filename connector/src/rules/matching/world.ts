@@ -2,9 +2,10 @@ import type { Candidate, OrganizationId, ParkReason, PartyKey, WaitKey } from ".
 
 /**
  * A slice of an account, complete around the parties that are asked about:
- * - the organizations that an asked party's addresses (through users) or names lead to, or that carry its key, with *all* their users;
- * - every party, in scope or not, that has an address of one of these users or a name of one of these organizations, with all its
- *   addresses, the organizations that these lead to, with their users, and the organizations that carry its key;
+ * - the organizations that an asked party's addresses (through users, billing e-mail fields or, where that counts, domains) or names lead
+ *   to, or that carry its key, with *all* their users;
+ * - every party, in scope or not, that has an address of one of these users or fields, where that counts a domain, or a name of one of these
+ *   organizations, with all its addresses, the organizations that these lead to, with their users, and the organizations that carry its key;
  * - every party that shares an address with any of the above.
  * More may be in it; what is unrelated changes nothing.
  */
@@ -26,6 +27,8 @@ export interface MatchParty {
   /** In scope, not linked, not ignored, without an answer. */
   eligible: boolean;
   linkedTo?: OrganizationId;
+  /** The domain of its mail counts: a setting of its connection. */
+  byDomain?: boolean;
   /** Where families are kept separate: the key text of the top. Parties of one family are related, and are no rivals. */
   family?: string;
 }
@@ -36,8 +39,10 @@ export interface MatchOrganization {
   domains: readonly string[];
   /** Keys of ours found in external_id or `qbo_key`. */
   keys: readonly string[];
-  /** `us`: some party of the account is linked to it. */
-  heldBy: "nobody" | "us";
+  /** `us`: some party of the account is linked to it. `several-clients`: a person said that it holds several, so it is nobody's. */
+  heldBy: "nobody" | "us" | "several-clients";
+  /** In the field that the operator names as billing e-mail, lower case. */
+  billingAddresses?: readonly string[];
 }
 
 export interface MatchUser {
@@ -47,7 +52,7 @@ export interface MatchUser {
 }
 
 export type MatchOutcome =
-  | { kind: "link"; organizationId: OrganizationId; step: "key" | "email" | "name"; evidence: string[] }
+  | { kind: "link"; organizationId: OrganizationId; step: "key" | "email" | "domain" | "name"; evidence: string[] }
   | { kind: "create"; waitsFor: WaitKey[] }
   | { kind: "review"; reason: ParkReason; says: string; candidates: Candidate[]; waitsFor: WaitKey[] };
 

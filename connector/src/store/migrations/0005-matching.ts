@@ -11,6 +11,8 @@ const statements = [
   `alter table organization add column near_keys text[] not null default '{}', add column mail_addresses text[] not null default '{}'`,
   `create index organization_near_keys on organization using gin (near_keys)`,
   `create index organization_mail_addresses on organization using gin (mail_addresses)`,
+  `create index organization_domains on organization using gin (domains)`,
+  `create index party_address_domain on party_address (split_part(address, '@', 2), connection_id)`,
   // The version of the rules by which the forms of names in this database were made; another one makes them anew at the next start.
   `create table name_folding (version integer not null)`,
   `insert into name_folding values (0)`,

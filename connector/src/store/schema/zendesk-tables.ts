@@ -14,6 +14,7 @@ import type {
   Subdomain,
   UserId,
 } from "../../domain/index.ts";
+import type { BulkRule, IgnorePattern } from "../../sync/links/ports.ts";
 import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
 
 export interface OrganizationTable {
@@ -25,6 +26,8 @@ export interface OrganizationTable {
   external_id: string | null;
   keys: Generated<string[]>;
   domains: Generated<string[]>;
+  near_keys: Generated<string[]>;
+  mail_addresses: Generated<string[]>;
   fields: JsonbWithDefault<FieldValues>;
   /** Null: nobody has looked yet. */
   notes_have_text: boolean | null;
@@ -71,6 +74,52 @@ export interface AnswerTable {
   at: InstantWithDefault;
   undone_at: InstantOrNull;
   undone_by: string | null;
+  batch_id: Generated<number | null>;
+  /** The answer that stood before, and stands again when this one is undone. */
+  replaces: Generated<number | null>;
+}
+
+/** Answers given together by a rule. */
+export interface AnswerBatchTable {
+  id: GeneratedAlways<number>;
+  connection_id: ConnectionId;
+  rule: Jsonb<BulkRule>;
+  who: string;
+  at: InstantWithDefault;
+  undone_at: InstantOrNull;
+  undone_by: string | null;
+}
+
+export interface IgnoreRuleTable {
+  id: GeneratedAlways<number>;
+  connection_id: ConnectionId;
+  rule: Jsonb<IgnorePattern>;
+  who: string;
+  at: InstantWithDefault;
+  ended_at: InstantOrNull;
+  ended_by: string | null;
+}
+
+/** Organizations that hold several clients, as a person said. */
+export interface ContainerTable {
+  subdomain: Subdomain;
+  organization_id: OrganizationId;
+  who: string;
+  at: InstantWithDefault;
+}
+
+/** Organizations that look alike and are not the same, as a person said. */
+export interface NotDuplicateTable {
+  subdomain: Subdomain;
+  first_id: OrganizationId;
+  second_id: OrganizationId;
+  who: string;
+  at: InstantWithDefault;
+}
+
+/** One row: the version of the rules by which the forms of names here were made. */
+export interface NameFoldingTable {
+  version: number;
 }
 
 export interface DispositionTable {

@@ -4,6 +4,8 @@ import type { FieldValues, Organization, OrganizationId, Subdomain, UserId } fro
 export interface ListedOrganization extends Organization {
   keys: string[];
   updatedAt: string | undefined;
+  /** E-mail addresses in fields that are not ours, as `field address`: an operator may name one of them as billing e-mail. */
+  mailAddresses?: string[];
   /** The notes to the letter, where Zendesk was just asked: the directory does not keep people's text. */
   notes?: string | undefined;
 }
@@ -53,6 +55,8 @@ export interface UserExportPage {
 export interface NameForms {
   nameKey: string;
   nameStem: string;
+  /** What two names have to share to be compared as possible duplicates. */
+  nearKeys: string[];
 }
 
 /** Values of only some columns are laid over what is known; `fields` of only some keys over the other keys. */
@@ -86,6 +90,9 @@ export interface DirectoryReader {
   organizationsByKeys(subdomain: Subdomain, keys: readonly string[]): Promise<ListedOrganization[]>;
   organizationsByStems(subdomain: Subdomain, stems: readonly string[]): Promise<ListedOrganization[]>;
   organizationsByNameKeys(subdomain: Subdomain, nameKeys: readonly string[]): Promise<ListedOrganization[]>;
+  /** By `field address`, see `ListedOrganization.mailAddresses`. */
+  organizationsByMailAddresses(subdomain: Subdomain, mailAddresses: readonly string[]): Promise<ListedOrganization[]>;
+  organizationsByDomains(subdomain: Subdomain, domains: readonly string[]): Promise<ListedOrganization[]>;
   usersByAddresses(subdomain: Subdomain, addresses: readonly string[]): Promise<ListedUser[]>;
   usersOfOrganizations(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedUser[]>;
   counts(subdomain: Subdomain): Promise<{ organizations: number; users: number }>;

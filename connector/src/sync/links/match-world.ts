@@ -6,16 +6,23 @@ import {
   partyKeyText,
   type Subdomain,
 } from "../../domain/index.ts";
-import { type MatchParty, type MatchWorld, normaliseName } from "../../rules/matching/index.ts";
+import {
+  corporateDomain,
+  emailDomain,
+  type MatchParty,
+  type MatchWorld,
+  normaliseName,
+} from "../../rules/matching/index.ts";
 import { familyInScope } from "../../rules/scope/index.ts";
 import type { ListedOrganization, ListedUser } from "../directory/index.ts";
 import type { Family } from "../replica/index.ts";
+import { ignoredBy } from "./ignored-by.ts";
 import type { Claimants, EvidenceDirectory, EvidenceReplica, LinkStore } from "./ports.ts";
 
 export interface EvidencePorts {
   replica: EvidenceReplica;
   directory: EvidenceDirectory;
-  links: Pick<LinkStore, "linksOf" | "linksTo" | "answersOf">;
+  links: Pick<LinkStore, "linksOf" | "linksTo" | "answersOf" | "severalClientsOf" | "ignoreRules">;
 }
 
 interface Found {
@@ -28,12 +35,13 @@ interface Found {
 /**
  * The slice of the account that decides what the asked families match: complete around them, and no larger.
  *
- *   asked families -> organizations that their addresses and names lead to, or that carry their keys
- *     -> users of these organizations -> families that claim them too, by address or by name
+ *   asked families -> organizations that their addresses, mail domains and names lead to, or that carry their keys
+ *     -> users of these organizations -> families that claim them too, by address, mail domain or name
  *       -> what these families' own addresses lead to (an earlier step beats a later one), and who shares those addresses
  *
- * Two hops suffice: whether a rival's claim counts depends on its own addresses, not on its rivals'. Every question goes to an index,
- * none to the batch at hand, so that the answer does not depend on what happens to be decided together.
+ * Two hops suffice: whether a rival's claim counts depends on its own addresses, not on its rivals'. Where mail domains count, a third one:
+ * whether a rival's domain leads to an organization depends on who is known there by address. Every question goes to an index, none to
+ * the batch at hand, so that the answer does not depend on what happens to be decided together.
  */
 export async function loadMatchWorld(
   ports: EvidencePorts,
@@ -47,16 +55,28 @@ export async function loadMatchWorld(
   const candidates = await slice.addOrganizationsOf(first, { byName: true });
   const claimAddresses = await slice.addUsersOf(candidates);
   const rivalFamilies = await slice.addRivals(
-    [...first.flatMap(({ addresses }) => addresses), ...claimAddresses],
+    [...first.flatMap(({ addresses }) => addresses), ...claimAddresses, ...slice.billingAddressesOf(candidates)],
     candidates.map(({ name }) => normaliseName(name).stem),
+    candidates.flatMap(({ domains }) => domains),
   );
   await slice.addKeyed(rivalFamilies);
   const elsewhere = await slice.addOrganizationsOf(rivalFamilies, { byName: false });
-  await slice.addUsersOf(elsewhere);
+  const usedElsewhere = await slice.addUsersOf(elsewhere);
   await slice.addRivals(
     rivalFamilies.flatMap(({ addresses }) => addresses),
     [],
+    [],
   );
+  if (rivals.some(({ matchDomains }) => matchDomains)) {
+    const third = await slice.addRivals([...usedElsewhere, ...slice.billingAddressesOf(elsewhere)], [], []);
+    await slice.addKeyed(third);
+    await slice.addUsersOf(await slice.addOrganizationsOf(third, { byName: false }));
+    await slice.addRivals(
+      third.flatMap(({ addresses }) => addresses),
+      [],
+      [],
+    );
+  }
   return slice.world();
 }
 
@@ -109,12 +129,45 @@ class Slice {
     const known = ids.flatMap((id) => this.#organizations.get(id) ?? []);
     const missing = ids.filter((id) => !this.#organizations.has(id));
     const byIds = missing.length === 0 ? [] : await directory.organizationsByIds(this.#subdomain, missing);
+    const byMail = await this.#organizationsByMail(families);
     const stems = byName ? unique(families.flatMap(({ names }) => names.map((name) => normaliseName(name).stem))) : [];
     const byStems = stems.length === 0 ? [] : await directory.organizationsByStems(this.#subdomain, stems);
-    this.#keep([...byIds, ...byStems]);
+    const found = [...byIds, ...byMail, ...byStems];
+    this.#keep(found);
+    return [...new Map([...known, ...found].map((organization) => [organization.id, organization])).values()];
+  }
+
+  /** Those whose billing e-mail field has an address of the families or, where that counts, whose domain is that of one. */
+  async #organizationsByMail(families: readonly Found[]): Promise<ListedOrganization[]> {
+    const { directory } = this.#ports;
+    const addresses = unique(families.flatMap((family) => family.addresses));
+    const fields = this.#billingFields();
+    const keys = fields.flatMap((field) => addresses.map((address) => `${field} ${address}`));
+    const domains = unique(
+      families
+        .filter(({ claimants }) => claimants.matchDomains)
+        .flatMap((family) => family.addresses.map(emailDomain))
+        .filter((domain) => corporateDomain(domain) !== undefined),
+    );
     return [
-      ...new Map([...known, ...byIds, ...byStems].map((organization) => [organization.id, organization])).values(),
+      ...(keys.length === 0 ? [] : await directory.organizationsByMailAddresses(this.#subdomain, keys)),
+      ...(domains.length === 0 ? [] : await directory.organizationsByDomains(this.#subdomain, domains)),
     ];
+  }
+
+  /** Which the operators of the account's connections name. */
+  #billingFields(): string[] {
+    return unique([...this.#rivals.values()].flatMap(({ billingEmailField }) => billingEmailField ?? []));
+  }
+
+  billingAddressesOf(organizations: readonly ListedOrganization[]): string[] {
+    const fields = this.#billingFields();
+    return organizations.flatMap(({ mailAddresses = [] }) =>
+      mailAddresses.flatMap((text) => {
+        const [field = "", address = ""] = text.split(" ", 2);
+        return fields.includes(field) ? [address] : [];
+      }),
+    );
   }
 
   /** All users of these organizations; returns their addresses. */
@@ -127,13 +180,21 @@ class Slice {
     return unique(users.flatMap(({ addresses }) => addresses));
   }
 
-  /** The families, of any connection of the account, that have one of these addresses or name stems. */
-  async addRivals(addresses: readonly string[], stems: readonly string[]): Promise<Found[]> {
+  /** The families, of any connection of the account, that have one of these addresses or name stems, or mail at one of these domains. */
+  async addRivals(
+    addresses: readonly string[],
+    stems: readonly string[],
+    domains: readonly string[],
+  ): Promise<Found[]> {
     const connections = [...this.#rivals.keys()];
+    const byDomain = [...this.#rivals.values()].filter(({ matchDomains }) => matchDomains).map(({ id }) => id);
     const { replica } = this.#ports;
     const sharing = [
       ...(addresses.length === 0 ? [] : await replica.partiesByAddresses(connections, unique(addresses))),
       ...(stems.length === 0 ? [] : await replica.partiesByNameStems(connections, unique(stems))),
+      ...(domains.length === 0 || byDomain.length === 0
+        ? []
+        : await replica.partiesByDomains(byDomain, unique(domains))),
     ];
     const byConnection = new Map<ConnectionId, PartyKey[]>();
     for (const { connectionId, party } of sharing) {
@@ -145,7 +206,12 @@ class Slice {
   }
 
   async world(): Promise<MatchWorld> {
-    const heldIds = await this.#ports.links.linksTo(this.#subdomain, [...this.#organizations.keys()]);
+    const ids = [...this.#organizations.keys()];
+    const [heldIds, several] = await Promise.all([
+      this.#ports.links.linksTo(this.#subdomain, ids),
+      this.#ports.links.severalClientsOf(this.#subdomain, ids),
+    ]);
+    const ofSeveral = new Set(several);
     const held = new Set(heldIds.map(({ organizationId }) => organizationId));
     return {
       parties: await this.#parties(),
@@ -154,7 +220,8 @@ class Slice {
         name: organization.name,
         domains: organization.domains,
         keys: organization.keys,
-        heldBy: held.has(organization.id) ? "us" : "nobody",
+        heldBy: held.has(organization.id) ? "us" : ofSeveral.has(organization.id) ? "several-clients" : "nobody",
+        billingAddresses: this.billingAddressesOf([organization]),
       })),
       users: [...this.#users.values()].map(({ organizationId, addresses, agent }) => ({
         organizationId,
@@ -176,6 +243,7 @@ class Slice {
       const answered = new Set(
         (await this.#ports.links.answersOf(claimants.id, tops)).map(({ party }) => partyKeyText(party)),
       );
+      const rules = await this.#ports.links.ignoreRules(claimants.id);
       for (const { family, addresses, names } of families) {
         const text = partyKeyText(family.top);
         const link = links.get(text);
@@ -190,7 +258,8 @@ class Slice {
           keyText: organizationKey(claimants.realm, family.top),
           names,
           addresses,
-          eligible: inScope && !link && !answered.has(text),
+          eligible: inScope && !link && !answered.has(text) && !ignoredBy(rules, topOf(family)),
+          byDomain: claimants.matchDomains,
           ...(link ? { linkedTo: link.organizationId } : {}),
         });
       }

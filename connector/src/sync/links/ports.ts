@@ -5,7 +5,9 @@ import type {
   LocalDate,
   MatchStep,
   OrganizationId,
+  ParkReason,
   PartyKey,
+  PartyKind,
   Realm,
   Settings,
   Subdomain,
@@ -39,18 +41,129 @@ export interface ParkedParty {
   since: Date;
 }
 
+/** Which of the parked parties a bulk answer is for. What is left out does not matter. */
+export interface BulkFilter {
+  reason?: ParkReason;
+  kind?: PartyKind;
+  /** Of the display name: `*` stands for anything. */
+  name?: string;
+  /** Among its candidates. */
+  organizationId?: OrganizationId;
+  candidates?: "none" | "one";
+  /** Its mail is of a domain that its only candidate, or a user of it, has. Free mail never counts. */
+  sameDomain?: true;
+}
+
+/** `link`: to the only candidate. */
+export interface BulkRule {
+  filter: BulkFilter;
+  answer: "link" | "create" | "ignore";
+}
+
+export interface AnswerBatch {
+  id: number;
+  rule: BulkRule;
+  who: string;
+  at: Date;
+  answers: number;
+  undone: { who: string; at: Date } | undefined;
+}
+
+/** Parties that are left out of Zendesk by their name, also those that come later. A person's answer about one of them counts more. */
+export interface IgnorePattern {
+  /** `*` stands for anything. */
+  name: string;
+  kind?: PartyKind;
+}
+
+export interface IgnoreRule {
+  id: number;
+  pattern: IgnorePattern;
+  who: string;
+  at: Date;
+}
+
+/** One organization that many unrelated parties claim: one question. */
+export interface ContainerQuestion {
+  organizationId: OrganizationId;
+  name: string;
+  parties: number;
+  examples: { party: PartyKey; displayName: string }[];
+}
+
+/** What a person sees and answers besides single parties; each change is one transaction, with its journal rows and marks. */
+export interface ReviewStore {
+  /** In the order of their keys. */
+  parkedAfter(
+    connectionId: ConnectionId,
+    filter: { reason: ParkReason | undefined; after: PartyKey | undefined; limit: number },
+  ): Promise<ParkedParty[]>;
+  containerQuestions(connectionId: ConnectionId, limit: number): Promise<ContainerQuestion[]>;
+  /** Undefined: somebody else answered for one of them meanwhile; nothing was stored. */
+  storeBatch(
+    connectionId: ConnectionId,
+    batch: { rule: BulkRule; answers: readonly { party: PartyKey; answer: Answer }[]; who: string },
+  ): Promise<number | undefined>;
+  batches(connectionId: ConnectionId, limit: number): Promise<AnswerBatch[]>;
+  /** How many of its answers stood still and were taken back. Undefined: there is no such batch, or it was undone before. */
+  undoBatch(connectionId: ConnectionId, id: number, who: string): Promise<number | undefined>;
+  ignored(connectionId: ConnectionId, limit: number): Promise<{ party: PartyKey; displayName: string; by: string }[]>;
+  /** Marks the parties that it is known to concern. */
+  addIgnoreRule(
+    connectionId: ConnectionId,
+    pattern: IgnorePattern,
+    affected: readonly PartyKey[],
+    who: string,
+  ): Promise<number>;
+  /** Marks everybody who is ignored by it. False: there is no such rule. */
+  endIgnoreRule(connectionId: ConnectionId, id: number, who: string): Promise<boolean>;
+  /** Whoever waits for the organization is marked. False: it was said before, or, with `several` false, never. */
+  sayOfSeveralClients(
+    connectionId: ConnectionId,
+    organization: { id: OrganizationId; several: boolean },
+    who: string,
+  ): Promise<boolean>;
+  listSeveralClients(subdomain: Subdomain): Promise<{ organizationId: OrganizationId; name: string; who: string }[]>;
+  /** Organizations of this connection's cards after an id, in its order, each with others that share a near key with it. */
+  nearOrganizations(
+    connectionId: ConnectionId,
+    page: { after: OrganizationId | undefined; limit: number },
+  ): Promise<NearOrganization[]>;
+  sayNotDuplicate(
+    connectionId: ConnectionId,
+    pair: readonly [OrganizationId, OrganizationId],
+    who: string,
+  ): Promise<void>;
+}
+
+/** An organization of a card, and others that may be the same client. */
+export interface NearOrganization {
+  organizationId: OrganizationId;
+  name: string;
+  /** The first party of its card. */
+  party: PartyKey;
+  others: { organizationId: OrganizationId; name: string; party: PartyKey | undefined }[];
+}
+
 export interface LinkStore {
   linksOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Link[]>;
   linksTo(subdomain: Subdomain, organizations: readonly OrganizationId[]): Promise<Link[]>;
   answersOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<StandingAnswer[]>;
+  /** Those of the organizations that hold several clients, as a person said. */
+  severalClientsOf(subdomain: Subdomain, organizations: readonly OrganizationId[]): Promise<OrganizationId[]>;
+  /** Those that stand, oldest first. */
+  ignoreRules(connectionId: ConnectionId): Promise<IgnoreRule[]>;
   dispositionsOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Map<string, Disposition>>;
   countDispositions(
     connectionId: ConnectionId,
   ): Promise<{ state: Disposition["kind"]; reason: string | undefined; count: number }[]>;
-  parked(connectionId: ConnectionId, filter: { reason?: string; limit: number }): Promise<ParkedParty[]>;
+  parked(
+    connectionId: ConnectionId,
+    filter: { reason?: string; except?: string; limit: number },
+  ): Promise<ParkedParty[]>;
   /** Ends the standing answer of the party, if any, stores the new one, and marks the party: one transaction. */
   storeAnswer(connectionId: ConnectionId, party: PartyKey, answer: Answer, who: string): Promise<void>;
-  /** Ends the standing answer and the link that it made, marks the party; undefined when there was none. */
+  /** Ends the standing answer and marks the party; the one that stood before it stands again. Undefined when there was none. */
   undoAnswer(connectionId: ConnectionId, party: PartyKey, who: string): Promise<Answer | undefined>;
 }
 
@@ -59,6 +172,8 @@ export interface EvidenceReplica {
   familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
   partiesByAddresses(connectionIds: readonly ConnectionId[], addresses: readonly string[]): Promise<FoundParty[]>;
   partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
+  /** By what follows the `@`, letter for letter. */
+  partiesByDomains(connectionIds: readonly ConnectionId[], domains: readonly string[]): Promise<FoundParty[]>;
 }
 
 /** What matching asks of the directory. */
@@ -66,6 +181,8 @@ export interface EvidenceDirectory {
   organizationsByIds(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedOrganization[]>;
   organizationsByKeys(subdomain: Subdomain, keys: readonly string[]): Promise<ListedOrganization[]>;
   organizationsByStems(subdomain: Subdomain, stems: readonly string[]): Promise<ListedOrganization[]>;
+  organizationsByMailAddresses(subdomain: Subdomain, mailAddresses: readonly string[]): Promise<ListedOrganization[]>;
+  organizationsByDomains(subdomain: Subdomain, domains: readonly string[]): Promise<ListedOrganization[]>;
   usersByAddresses(subdomain: Subdomain, addresses: readonly string[]): Promise<ListedUser[]>;
   usersOfOrganizations(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<ListedUser[]>;
 }
@@ -75,6 +192,8 @@ export interface Claimants {
   id: ConnectionId;
   realm: Realm;
   scope: Settings["scope"];
+  matchDomains: Settings["matchDomains"];
+  billingEmailField: Settings["billingEmailField"];
   zone: string;
   today: LocalDate;
 }

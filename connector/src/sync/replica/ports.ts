@@ -233,6 +233,8 @@ export interface ReplicaReader {
   ): Promise<(FoundParty & { address: string })[]>;
   /** Tops of families and vendors. */
   partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
+  /** By what follows the `@` of their addresses. */
+  partiesByDomains(connectionIds: readonly ConnectionId[], domains: readonly string[]): Promise<FoundParty[]>;
   partiesByNameKeys(connectionIds: readonly ConnectionId[], nameKeys: readonly string[]): Promise<NamedTop[]>;
   /** Tops of families and vendors in the order of their keys. */
   allTops(connectionId: ConnectionId, after: PartyKey | undefined, limit: number): Promise<PartyKey[]>;

@@ -56,12 +56,13 @@ export function toOrganization(json: unknown, wire: FieldWire): ListedOrganizati
     id: parseOrganizationId(id),
     name,
     externalId,
-    domains: domain_names ?? [],
+    domains: (domain_names ?? []).map((domain) => domain.toLowerCase()),
     fields: { ...fieldsOf(organizationFields, wire), ...(block === null ? {} : { [noteKey]: block }) },
     notesHaveText: hasText,
     notes: notes ?? "",
     keys: keysOf(externalId, organizationFields[keyField]),
     updatedAt: updated_at ?? undefined,
+    ...mailAddressesOf(organizationFields),
   };
 }
 
@@ -81,6 +82,21 @@ function scalarOf(found: Json): FieldValue {
   if (typeof found === "object" || found === "") return null;
   // Dates come back as date-times at midnight.
   return typeof found === "string" ? found.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00(\.0+)?(Z|\+00:00)$/, "$1") : found;
+}
+
+const mostMailAddresses = 50;
+
+/** What looks like an e-mail address in a field of the account's own; nothing else of these fields is kept. */
+function mailAddressesOf(organizationFields: JsonObject): { mailAddresses?: string[] } {
+  const found = Object.entries(organizationFields).flatMap(([key, value]) =>
+    key.startsWith(prefix) || typeof value !== "string" || !value.includes("@")
+      ? []
+      : value
+          .split(/[\s,;<>]+/, mostMailAddresses)
+          .filter((word) => /^[^@]{1,64}@[^@.]+(?:\.[^@.]+)+$/.test(word))
+          .map((address) => `${key} ${address.toLowerCase()}`),
+  );
+  return found.length === 0 ? {} : { mailAddresses: [...new Set(found)].slice(0, mostMailAddresses) };
 }
 
 function keysOf(externalId: string | undefined, field: Json | undefined): string[] {

@@ -8,7 +8,7 @@ import {
 } from "../../../domain/index.ts";
 import { matchAll } from "../../../rules/matching/index.ts";
 import { familyInScope } from "../../../rules/scope/index.ts";
-import { type Link, loadMatchWorld, topOf } from "../../links/index.ts";
+import { ignoredBy, type Link, loadMatchWorld, topOf } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
 import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
@@ -125,10 +125,11 @@ async function look(
 ): Promise<{ looked: Looked[]; waiting: PartyKey[] }> {
   const { connection } = pass;
   const tops = all.map(({ top }) => top);
-  const [links, answers, previous] = await Promise.all([
+  const [links, answers, previous, rules] = await Promise.all([
     ports.links.linksOf(connection.id, tops),
     ports.links.answersOf(connection.id, tops),
     ports.links.dispositionsOf(connection.id, tops),
+    ports.links.ignoreRules(connection.id),
   ]);
   const linkOf = byParty(links);
   const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), answer]));
@@ -162,6 +163,7 @@ async function look(
       joinTarget: other && joinTargetOf.get(partyKeyText(other)),
       previous: previous.get(text),
       inScope: inScope.has(family),
+      ignoredBy: ignoredBy(rules, topOf(family)),
       hasKey: keyed.has(organizationKey(connection.realm, family.top)),
     });
     return { family, top: topOf(family), intent };

@@ -94,6 +94,7 @@ function facts(given: Partial<Omit<IntentFacts, "answer">> & { answer?: Answer }
     previous: undefined,
     inScope: true,
     hasKey: false,
+    ignoredBy: undefined,
     ...rest,
     answer: answer && { party, answer, who: "Ada" },
   };

@@ -8,6 +8,7 @@ import type { Link, StandingAnswer } from "../../links/ports.ts";
  *   link  answer            intent
  *   yes   none, link found  keep       the link stands
  *   yes   contradicted      unlink     the old organization is cleared first; the next pass goes on from "no link"
+ *   yes   none, but a rule  unlink     the operator leaves out whoever is named so
  *   no    ignore            rest
  *   no    link / join       adopt      the organization the person named
  *   no    create            create
@@ -29,6 +30,8 @@ export interface IntentFacts {
   joinTarget: OrganizationId | undefined;
   previous: Disposition | undefined;
   inScope: boolean;
+  /** The operator's rule that leaves it out, in words. A person's answer about the party counts more. */
+  ignoredBy: string | undefined;
   /** An organization carries its key. Asked of parties out of scope only. */
   hasKey: boolean;
 }
@@ -39,8 +42,8 @@ export function intentOf(facts: IntentFacts): Intent {
   return facts.link ? linkedIntent(facts.link, facts) : unlinkedIntent(facts);
 }
 
-function linkedIntent(link: Link, { answer, joinTarget }: IntentFacts): Intent {
-  if (!answer) return link.step === "answer" ? { kind: "unlink", link } : { kind: "keep", link };
+function linkedIntent(link: Link, { answer, joinTarget, ignoredBy }: IntentFacts): Intent {
+  if (!answer) return link.step === "answer" || ignoredBy ? { kind: "unlink", link } : { kind: "keep", link };
   switch (answer.answer.kind) {
     case "ignore":
       return { kind: "unlink", link };
@@ -57,7 +60,7 @@ function linkedIntent(link: Link, { answer, joinTarget }: IntentFacts): Intent {
   }
 }
 
-function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey }: IntentFacts): Intent {
+function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey, ignoredBy }: IntentFacts): Intent {
   if (answer)
     switch (answer.answer.kind) {
       case "ignore":
@@ -73,6 +76,7 @@ function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey }: Inten
       default:
         return assertNever(answer.answer);
     }
+  if (ignoredBy !== undefined) return { kind: "rest", disposition: { kind: "ignored", by: ignoredBy } };
   if (!inScope && !hasKey) return outOfScope;
   if (previous?.kind === "parked" && previous.reason === "deleted-in-zendesk")
     return { kind: "rest", disposition: previous };

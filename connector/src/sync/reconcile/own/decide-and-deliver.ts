@@ -106,7 +106,8 @@ export function passOf(
 }
 
 function claimantsOf({ id, realm, settings, zone }: OwnedConnection, today: LocalDate): Claimants {
-  return { id, realm, scope: settings.scope, zone, today };
+  const { scope, matchDomains, billingEmailField } = settings;
+  return { id, realm, scope, matchDomains, billingEmailField, zone, today };
 }
 
 function pendingOf(
