@@ -158,12 +158,14 @@ function shownDocuments({ card, terms, today }: CardToMap): Shown[] {
       const party = partyOf.get(partyKeyText(document.party));
       const open = (document.entity === "Invoice" || document.entity === "Bill") && document.balance.greaterThan(0);
       const due = open && party ? dueDate(document, party, terms) : document.dueDate;
-      return { document, open, due, overdue: open && due !== undefined && due < today };
+      // QuickBooks fixes the currency of a party for good and keeps all its transactions in it; not every record names it.
+      const currency = party?.currency ?? document.currency;
+      return { document, currency, open, due, overdue: open && due !== undefined && due < today };
     });
   return shown.sort(compareShown).slice(0, mostDocuments);
 }
 
-function documentView({ document, open, due, overdue }: Shown) {
+function documentView({ document, currency, open, due, overdue }: Shown) {
   return {
     type: document.entity,
     number: orNull(document.number),
@@ -171,7 +173,7 @@ function documentView({ document, open, due, overdue }: Shown) {
     dueDate: orNull(due),
     total: document.total,
     balance: document.balance,
-    currency: document.currency,
+    currency,
     open,
     overdue,
   };
@@ -179,6 +181,7 @@ function documentView({ document, open, due, overdue }: Shown) {
 
 interface Shown {
   document: Document;
+  currency: string;
   open: boolean;
   due: LocalDate | undefined;
   overdue: boolean;

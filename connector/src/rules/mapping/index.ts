@@ -8,5 +8,6 @@ export { checkMapping } from "./check.ts";
 export { compileMapping, type MappedCard, type Mapping } from "./compile.ts";
 export { defaultFields, defaultMapping } from "./default-mapping.ts";
 export { readNotes, withBlock } from "./note-block.ts";
+export { type Preset, presets } from "./presets.ts";
 export { succeed } from "./succeed.ts";
 export { toWire } from "./to-wire.ts";

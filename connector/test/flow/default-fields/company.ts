@@ -113,13 +113,18 @@ export const company = {
   ],
   Invoice: [
     sale("1", "101", "2026-08-01", {
+      DocNumber: "H-101",
       DueDate: "2026-08-31",
       TotalAmt: 500,
       Balance: 200.25,
       BillEmail: mail("AP@hartwell.example"),
       BillEmailCc: mail("nora@hartwell.example"),
     }),
-    sale("1", "102", "2026-11-01", { Balance: 140.25, ...stamps(longAgo, "2026-11-19T23:30:00-08:00") }),
+    sale("1", "102", "2026-11-01", {
+      DocNumber: "H-102",
+      Balance: 140.25,
+      ...stamps(longAgo, "2026-11-19T23:30:00-08:00"),
+    }),
     sale("1", "103", "2026-11-02", {
       DueDate: "2026-11-03",
       TotalAmt: 0,
