@@ -42,13 +42,12 @@ describe("erasing a person", () => {
     const before = await tablesWith(address);
     expect(before).toEqual(expect.arrayContaining(["party", "party_address", "zendesk_user_address", "card"]));
     expect(before.some((table) => table.startsWith("journal_"))).toBe(true);
-    // As a bookkeeper and an admin do it.
-    const { company } = (await product.quickbooksControl("GET", "state")) as { company?: { Customer?: object[] } };
-    expect(company === undefined || Array.isArray(company.Customer)).toBe(true);
+    // As a bookkeeper does it.
     await product.change({
       entity: "Customer",
       operation: "update",
-      record: { Id: "1", PrimaryEmailAddr: { Address: "billing@alder.example" } },
+      id: "1",
+      record: { PrimaryEmailAddr: { Address: "billing@alder.example" } },
     });
     await product.quiet();
     const { places } = await api.call("erasePerson", { body: { texts: [address.toUpperCase()] } });
@@ -65,7 +64,7 @@ describe("erasing a person", () => {
     expect(parties).toEqual([{ connectionId: 1, party: expect.stringMatching(/^customer:/) }]);
     await product.quiet();
     expect(await tablesWith("office@birch.example")).toContain("party");
-    expect(await product.verdict()).toMatchObject({ different: 0, foreignTouched: 0 });
+    expect(await product.verdict()).toMatchObject({ cards: 6, equal: 6, duplicates: 0, foreignTouched: 0 });
   });
 
   it("takes nobody's texts who only looks alike, and refuses a word that many share", async () => {
