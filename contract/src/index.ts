@@ -60,8 +60,31 @@ export type { IncidentView } from "./incident.ts";
 export { incidentView } from "./incident.ts";
 export type { KeysRotated, KeysView } from "./keys.ts";
 export { keysRotated, keysView } from "./keys.ts";
-export type { DryRunResult, LoadResult, PlanEffect, PlanResult, PlanView } from "./plan.ts";
-export { dryRunResult, planResult } from "./plan.ts";
+export type {
+  ApplyResult,
+  DryRunResult,
+  LoadResult,
+  PlanChangeView,
+  PlanEffect,
+  PlanEnded,
+  PlanList,
+  PlanProgressView,
+  PlanResult,
+  PlanSummaryRow,
+  PlanView,
+  RestoreResult,
+  SettingsResult,
+  TriedCardView,
+} from "./plan.ts";
+export {
+  applyResult,
+  dryRunResult,
+  planEnded,
+  planList,
+  planResult,
+  restoreResult,
+  settingsResult,
+} from "./plan.ts";
 export type { AnswerResult, AnswerView, ParkedView, ReviewList } from "./review.ts";
 export { answerResult, reviewList } from "./review.ts";
 export type {

@@ -103,3 +103,93 @@ export type LoadResult = z.infer<typeof loadResult>;
 /** `plan show` and `plan approve`. `load` is null where nothing was approved by this command. */
 export const planResult = z.object({ plan: planView, approved: z.boolean(), load: loadResult.nullable() });
 export type PlanResult = z.infer<typeof planResult>;
+
+/** A plan without its effects: `plan list`. */
+export const planSummaryRow = planView.omit({ effects: true }).extend({
+  proposedAt: z.string(),
+  approvedBy: z.string().nullable(),
+  approvedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type PlanSummaryRow = z.infer<typeof planSummaryRow>;
+
+export const planList = z.object({ connectionId, plans: z.array(planSummaryRow) });
+export type PlanList = z.infer<typeof planList>;
+
+/** What became of the effects of a plan; `planned`: not yet carried out. */
+export const planProgress = z.object({
+  state: planState,
+  planned: count,
+  done: count,
+  failed: count,
+  changed: count,
+  left: count,
+});
+export type PlanProgressView = z.infer<typeof planProgress>;
+
+/** An effect that is no longer what was approved. */
+const changedEffect = planEffect.extend({
+  found: z.object({
+    effect: effectKind,
+    organizationId: z.int().positive().nullable(),
+    organization: z.string().nullable(),
+  }),
+});
+
+/** A card that was tried: `different` names the fields that Zendesk does not hold as planned. */
+const triedCard = z.object({
+  party: partyText,
+  effect: effectKind,
+  state: z.string(),
+  organizationId: z.int().positive().nullable(),
+  organization: z.string().nullable(),
+  fields: z.record(z.string(), z.json()).nullable(),
+  different: z.array(z.string()),
+});
+export type TriedCardView = z.infer<typeof triedCard>;
+
+/** `apply`: how far the plan is when the command ends. */
+export const applyResult = z.object({
+  planId: z.int().positive(),
+  connectionId,
+  progress: planProgress,
+  changedSincePlan: z.array(changedEffect),
+  tried: z.array(triedCard),
+});
+export type ApplyResult = z.infer<typeof applyResult>;
+
+/** `plan discard`, `apply --stop`. */
+export const planEnded = z.object({ planId: z.int().positive(), connectionId, state: planState });
+export type PlanEnded = z.infer<typeof planEnded>;
+
+const restoredOrganization = z.object({
+  organizationId: z.int().positive(),
+  organization: z.string().nullable(),
+  because: z.string().nullable(),
+});
+
+/** `restore`. Without approval nothing has been written: `progress` is null. */
+export const restoreResult = z.object({
+  planId: z.int().positive(),
+  ofPlan: z.int().positive(),
+  connectionId,
+  /** Organizations that get their former values back. */
+  restore: count,
+  /** Organizations that the plan created and that go, each named. */
+  remove: z.array(restoredOrganization),
+  /** Organizations that the plan created and that stay, cleared of what we wrote. */
+  leave: z.array(restoredOrganization),
+  /** Organizations of which some values stay, because people changed them since. */
+  kept: z.array(restoredOrganization),
+  progress: planProgress.nullable(),
+});
+export type RestoreResult = z.infer<typeof restoreResult>;
+
+/** `settings show` and `settings set`. `plan`: what waits for approval; null: in force. */
+export const settingsResult = z.object({
+  connectionId,
+  settings: z.record(z.string(), z.json()),
+  planned: z.array(z.string()),
+  plan: planSummaryRow.nullable(),
+});
+export type SettingsResult = z.infer<typeof settingsResult>;

@@ -16,8 +16,9 @@ import { erasePerson } from "../oversight/erasure/index.ts";
 import { defaultFields } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
+import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
-import { connectSteps, loadSteps } from "./progress.ts";
+import { applySteps, connectSteps, loadSteps } from "./progress.ts";
 import { createReview } from "./review.ts";
 import type { Running } from "./running.ts";
 import { createUpkeep } from "./upkeep.ts";
@@ -117,6 +118,14 @@ export function createApplication(running: Running): Application {
 
     async approvePlan(planId, who) {
       return stores.plans.approve(planId, who);
+    },
+
+    planDesk: engine.planDesk,
+
+    async *applyProgress(connectionId, planId): AsyncGenerator<PlanProgress> {
+      await running.work();
+      await running.wake(await subdomainOf(connectionId));
+      yield* applySteps(engine, connectionId, planId);
     },
 
     async *loadProgress(connectionId): AsyncGenerator<LoadStep> {

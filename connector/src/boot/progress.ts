@@ -1,6 +1,7 @@
 import type { ConnectStep, LoadStep } from "../cli/application.ts";
 import { confirmZone, refusingSystem, startWhenReady } from "../connections/index.ts";
 import { type ConnectionId, OperatorError } from "../domain/index.ts";
+import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { Engine } from "./engine.ts";
 
 const lookMs = 200;
@@ -134,6 +135,27 @@ export async function* loadSteps(engine: Engine, connectionId: ConnectionId): As
     yield { done, total, ...written, parked };
     if (left === 0) return;
     await stopIfPaused(engine, connectionId);
+    await pause();
+  }
+}
+
+/** Until nothing of the plan is left to do; a tried plan: of its canaries. */
+export async function* applySteps(
+  engine: Engine,
+  connectionId: ConnectionId,
+  planId: number,
+): AsyncGenerator<PlanProgress> {
+  const { plans } = engine.stores;
+  for (;;) {
+    const progress = await plans.progress(planId);
+    if (!progress) throw new OperatorError(`There is no plan ${planId}.`);
+    yield progress;
+    if (progress.state === "trying") {
+      const [waiting] = await plans.effects(planId, { states: ["planned"], canary: true, limit: 1 });
+      if (!waiting) return;
+    } else if (progress.state !== "approved" && progress.state !== "applying") return;
+    const change = (await plans.read(planId))?.change;
+    if (change?.kind !== "restore") await stopIfPaused(engine, connectionId);
     await pause();
   }
 }

@@ -15,7 +15,7 @@ import type {
   ReviewStore,
 } from "../sync/links/index.ts";
 import type { MarkStore } from "../sync/marks/index.ts";
-import type { PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
+import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
 import type { CardView, ConnectionFacts } from "../views/index.ts";
 import type { Upkeep } from "./upkeep.ts";
@@ -51,7 +51,10 @@ export interface Application extends Upkeep {
   possibleDuplicates(connectionId: ConnectionId, limit: number): Promise<{ found: PossibleDuplicate[]; more: boolean }>;
   journal: JournalStore;
   incidents: Pick<IncidentStore, "open">;
-  plans: Pick<PlanStore, "latest">;
+  plans: Pick<
+    PlanStore,
+    "latest" | "read" | "list" | "effects" | "progress" | "approve" | "approveChanged" | "stop" | "discard"
+  >;
   marks: Pick<MarkStore, "countDue">;
   replica: Pick<ReplicaReader, "familiesOf" | "counts">;
   /** Our organization fields, key -> title, in the order in which agents see them. */
@@ -73,6 +76,10 @@ export interface Application extends Upkeep {
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   /** False: this plan is not proposed any more. */
   approvePlan(planId: number, who: string): Promise<boolean>;
+  /** Plans of settings, of mappings, and of undoing what was applied. */
+  planDesk: PlanDesk;
+  /** Works until the plan is applied or stopped, or its tried cards are written; says how far it is. */
+  applyProgress(connectionId: ConnectionId, planId: number): AsyncIterable<PlanProgress>;
   /** Ends when everything that the approved plan marked has been settled. */
   loadProgress(connectionId: ConnectionId): AsyncIterable<LoadStep>;
 

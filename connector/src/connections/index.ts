@@ -21,5 +21,5 @@ export {
 export { createMappingSource } from "./mappings.ts";
 export type { Reconnection } from "./reconnect.ts";
 export { makeTicket, openTicket, reconnectionOf } from "./reconnect.ts";
-export { checkSettings, isPlanned, readSettings } from "./settings.ts";
+export { checkSettings, isPlanned, readSettings, settingsJson } from "./settings.ts";
 export { ensureSubscription, secretBinding, webhookBase } from "./subscription.ts";

@@ -51,6 +51,11 @@ export function readSettings(json: unknown): Settings {
   return { ...settings, tolerance: new Decimal(settings.tolerance) };
 }
 
+/** As a person reads and writes them. */
+export function settingsJson({ tolerance, ...settings }: Settings): JsonObject {
+  return { ...settings, tolerance: tolerance.toFixed() };
+}
+
 /** A person's settings, as they may be stored. Throws OperatorError with every mistake at once. */
 export function checkSettings(patch: unknown): JsonObject {
   const checked = z.strictObject(stored.partial().shape).safeParse(patch);

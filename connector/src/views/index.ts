@@ -20,8 +20,10 @@ export {
   incidentView,
   instantOrNull,
   linkView,
+  planSummaryRow,
   planView,
   requestIdViews,
   sideView,
+  triedCardView,
 } from "./views.ts";
 export { ago, amountWords, counted, grouped, knownZone, lasting, moment } from "./words.ts";

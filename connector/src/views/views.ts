@@ -6,14 +6,16 @@ import type {
   IncidentView,
   LinkView,
   PlanEffect,
+  PlanSummaryRow,
   PlanView,
   SideView,
+  TriedCardView,
 } from "@ml-connector/contract";
 import { type Candidate, type Document, type FieldValues, partyKeyText } from "../domain/index.ts";
 import type { Incident } from "../oversight/incidents/index.ts";
 import type { RecordedEntry } from "../oversight/journal/index.ts";
 import type { Link } from "../sync/links/index.ts";
-import type { PlannedEffect, ProposedPlan } from "../sync/reconcile/index.ts";
+import type { PlanFacts, PlannedEffect, ProposedPlan, TriedCard } from "../sync/reconcile/index.ts";
 import type { SideSummary } from "./ports.ts";
 
 export function instantOrNull(at: Date | undefined): string | null {
@@ -62,6 +64,33 @@ export function effectViews(effects: readonly PlannedEffect[]): PlanEffect[] {
 
 export function planView({ id, connectionId, change, state, counts, effects }: ProposedPlan): PlanView {
   return { id, connectionId, change, state, counts, effects: effectViews(effects) };
+}
+
+export function planSummaryRow(plan: PlanFacts): PlanSummaryRow {
+  const { id, connectionId, change, state, counts } = plan;
+  return {
+    id,
+    connectionId,
+    change,
+    state,
+    counts,
+    proposedAt: plan.proposedAt.toISOString(),
+    approvedBy: plan.approvedBy ?? null,
+    approvedAt: plan.approvedAt?.toISOString() ?? null,
+    endedAt: plan.endedAt?.toISOString() ?? null,
+  };
+}
+
+export function triedCardView({ effect, organization, different }: TriedCard): TriedCardView {
+  return {
+    party: effect.party,
+    effect: effect.effect,
+    state: effect.state,
+    organizationId: organization?.id ?? null,
+    organization: organization?.name ?? effect.organization ?? null,
+    fields: organization?.fields ?? null,
+    different,
+  };
 }
 
 export function requestIdViews(ids: RecordedEntry["requestIds"]): AuditRow["requestIds"] {

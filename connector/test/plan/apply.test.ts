@@ -131,8 +131,8 @@ describe("trying a first load", () => {
   it("shows what Zendesk holds of them now", async () => {
     const tried = await flow.engine.planDesk.tried(flow.connectionId, plan.id);
     for (const card of tried) {
-      expect(card).toMatchObject({ state: "done", different: [] });
-      expect(card.fields?.["qbo_key"]).toContain(card.effect.party);
+      expect(card).toMatchObject({ effect: { state: "done" }, different: [] });
+      expect(card.organization?.fields["qbo_key"]).toContain(card.effect.party);
     }
   });
 

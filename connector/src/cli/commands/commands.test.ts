@@ -11,6 +11,7 @@ import {
   madeApiKey,
   operatorList,
   operatorResult,
+  planList,
   planResult,
   replayResult,
   reviewList,
@@ -357,5 +358,44 @@ describe("audit", () => {
     expect(output).not.toContain("created");
     expect(output).toContain("--before 2");
     expect(output).toContain("2026-11-22 10:00:01");
+  });
+});
+
+describe("plans", () => {
+  it("are listed, set aside, stopped and approved by whoever sits here", async () => {
+    const world = sampleWorld();
+    expect(planList.parse((await run("plan list --json", world)).json()).plans.map(({ id }) => id)).toEqual([3]);
+    await run("plan discard", world);
+    await run("apply --stop", world);
+    await run("apply --yes", world);
+    await run("apply --canary --yes", world);
+    await run("apply --changed customer:12 --yes", world);
+    expect(world.requests).toEqual([
+      "discard 3 by jo (command line)",
+      "stop 3 by jo (command line)",
+      "approve 3 by jo (command line)",
+      "try 3 by jo (command line)",
+      "approve changed of 3 by jo (command line)",
+    ]);
+  });
+
+  it("are not applied where nobody can be asked and nobody said --yes", async () => {
+    const world = sampleWorld();
+    expect((await run("apply", world)).errors).toContain("--yes");
+    expect(world.requests).toEqual([]);
+  });
+
+  it("are undone only when that was agreed to", async () => {
+    const world = sampleWorld();
+    const { output } = await run("restore 3", world);
+    expect(output).toContain("ml-connector restore 3 --yes");
+    expect(world.requests).toEqual([]);
+  });
+
+  it("come from settings that touch many organizations alone", async () => {
+    const world = sampleWorld();
+    expect((await run("settings set tolerance 2.50", world)).output).toContain("ml-connector apply 3");
+    expect((await run("settings set pollMinutes 30", world)).output).toContain("from now on");
+    expect(world.requests).toEqual(['settings {"tolerance":"2.50"}', 'settings {"pollMinutes":30}']);
   });
 });

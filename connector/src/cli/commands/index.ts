@@ -4,6 +4,7 @@
 import type { RegisterCommand, Session } from "../session.ts";
 import { registerAlerts } from "./alerts.ts";
 import { registerApiKeys } from "./api-keys.ts";
+import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
 import { registerErase } from "./erase.ts";
@@ -11,7 +12,9 @@ import { registerKeys } from "./keys.ts";
 import { registerOperators } from "./operators.ts";
 import { registerPlan } from "./plan.ts";
 import { registerReplay } from "./replay.ts";
+import { registerRestore } from "./restore.ts";
 import { registerReview } from "./review.ts";
+import { registerSettings } from "./settings.ts";
 import { registerStart } from "./start.ts";
 import { registerStatus } from "./status.ts";
 import { registerSync } from "./sync.ts";
@@ -24,6 +27,9 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerStart,
     registerConnect,
     registerPlan,
+    registerApply,
+    registerRestore,
+    registerSettings,
     registerStatus,
     registerSync,
     registerReview,

@@ -1,13 +1,15 @@
-import { planResult } from "@ml-connector/contract";
+import { planEnded, planList, planResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { OperatorError } from "../../domain/index.ts";
 import type { PlanState, ProposedPlan } from "../../sync/reconcile/index.ts";
-import { planView } from "../../views/index.ts";
+import { planSummaryRow, planView } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
+import { layoutOf, planListText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { type Approval, approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
+import { choosePlan } from "./follow-plan.ts";
 
 export function registerPlan(program: Command, session: Session): void {
   const plan = program.command("plan").description("what connecting or a change of rules would write");
@@ -21,6 +23,20 @@ export function registerPlan(program: Command, session: Session): void {
       session.withApplication((application) => show(session, application, options)),
     );
   plan
+    .command("list")
+    .description("all plans, newest first")
+    .addOption(connectionOption())
+    .addOption(jsonOption())
+    .action((options: SharedOptions) => session.withApplication((application) => list(session, application, options)));
+  plan
+    .command("discard")
+    .description("set the proposed plan aside; nothing is written")
+    .addOption(connectionOption())
+    .addOption(jsonOption())
+    .action((options: SharedOptions) =>
+      session.withApplication((application) => discard(session, application, options)),
+    );
+  plan
     .command("approve")
     .description("approve the proposed plan and apply it")
     .option("--yes", "without asking")
@@ -29,6 +45,25 @@ export function registerPlan(program: Command, session: Session): void {
     .action((options: SharedOptions & { yes?: true }) =>
       session.withApplication((application) => approve(session, application, options)),
     );
+}
+
+async function list({ terminal }: Session, application: Application, options: SharedOptions): Promise<void> {
+  const { id } = await chooseConnection(application.connections, options.connection);
+  const plans = await application.plans.list(id);
+  const result = { connectionId: id, plans: plans.map(planSummaryRow) };
+  terminal.report(planList, result, () => planListText(result, layoutOf(terminal)));
+}
+
+async function discard({ terminal, who }: Session, application: Application, options: SharedOptions): Promise<void> {
+  const { plan } = await choosePlan(application, options, undefined);
+  if (!(await application.plans.discard(plan.id, who)))
+    throw new OperatorError(`Plan ${plan.id} is ${plan.state}: it cannot be set aside.`);
+  const { id: planId, connectionId } = plan;
+  terminal.report(
+    planEnded,
+    { planId, connectionId, state: "discarded" },
+    () => `Plan ${planId} is set aside. A new one: ml-connector plan show --again --connection ${connectionId}`,
+  );
 }
 
 async function show(

@@ -1,6 +1,7 @@
 // How commands speak: the terminal, tables and progress, and the texts of each result, made from what the contract says.
 // Not decisions and not reads: everything that is shown is given.
 // Called by the commands, and by boot, which makes the terminal.
+export { applyText, planListText, restoreText, settingsText } from "./describe-apply.ts";
 export { auditText } from "./describe-audit.ts";
 export { replayText, syncText } from "./describe-effects.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";

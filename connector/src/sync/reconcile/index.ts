@@ -14,6 +14,7 @@ export type {
   EffectKind,
   PlanChange,
   PlanCounts,
+  PlanDesk,
   PlanFacts,
   PlannedEffect,
   PlanProgress,
@@ -21,6 +22,7 @@ export type {
   PlanStore,
   ProposedPlan,
   RecordedEffect,
+  TriedCard,
 } from "./plan/ports.ts";
 export { proposeRestore } from "./plan/propose-restore.ts";
 export type {

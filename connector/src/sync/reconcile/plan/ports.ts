@@ -1,4 +1,4 @@
-import type { ConnectionId, Json, JsonObject, OrganizationId, PartyKey } from "../../../domain/index.ts";
+import type { ConnectionId, FieldValues, Json, JsonObject, OrganizationId, PartyKey } from "../../../domain/index.ts";
 
 /** What a plan is about. Everything else is as any pass would have it. */
 export type PlanChange =
@@ -158,6 +158,32 @@ export interface PlanStore {
   discard(planId: number, who: string): Promise<boolean>;
   /** Effects that are no longer what was approved: approved singly as they were found. Returns the parties. */
   approveChanged(planId: number, parties: readonly string[] | "all", who: string): Promise<string[]>;
+}
+
+/** What was to become of a tried card, and what Zendesk holds now. */
+export interface TriedCard {
+  effect: RecordedEffect;
+  /** Undefined: Zendesk has no such organization (yet). */
+  organization: { id: OrganizationId; name: string; fields: FieldValues } | undefined;
+  /** Keys whose value is not the planned one. */
+  different: string[];
+}
+
+/** Plans of everything that a person may change: worked out, tried, undone. What approves and stops them is the store's. */
+export interface PlanDesk {
+  /** Before the first approval the change is in force at once, and the first load is planned anew. Throws OperatorError. */
+  proposeChange(
+    connectionId: ConnectionId,
+    change: Extract<PlanChange, { kind: "mapping" | "settings" }>,
+    progress?: (parties: number) => void,
+  ): Promise<ProposedPlan>;
+  /** Settings that touch many organizations are planned; the others are in force at once, and undefined is returned. */
+  changeSettings(connectionId: ConnectionId, patch: JsonObject): Promise<ProposedPlan | undefined>;
+  /** What undoing a plan would do. Throws OperatorError where it cannot be undone. */
+  proposeRestore(connectionId: ConnectionId, ofPlan: number): Promise<ProposedPlan>;
+  /** Applies one card of each kind. False: the plan is not proposed any more, or another one is under way. */
+  tryOut(planId: number, who: string): Promise<boolean>;
+  tried(connectionId: ConnectionId, planId: number): Promise<TriedCard[]>;
 }
 
 /** What the owner of an account asks of the plans of its connections. */
