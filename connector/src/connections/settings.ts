@@ -39,7 +39,14 @@ const defaults: StoredSettings = {
 };
 
 /** Settings that change what many organizations hold, or which there are: a plan shows it first. */
-const planned: ReadonlySet<string> = new Set<keyof StoredSettings>(["scope", "tolerance", "graceDays", "members"]);
+const planned: ReadonlySet<string> = new Set<keyof StoredSettings>([
+  "scope",
+  "tolerance",
+  "graceDays",
+  "members",
+  "matchDomains",
+  "billingEmailField",
+]);
 
 export function isPlanned(key: string): boolean {
   return planned.has(key);
@@ -53,7 +60,8 @@ export function readSettings(json: unknown): Settings {
 
 /** As a person reads and writes them. */
 export function settingsJson({ tolerance, ...settings }: Settings): JsonObject {
-  return { ...settings, tolerance: tolerance.toFixed() };
+  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(set), tolerance: tolerance.toFixed() };
 }
 
 /** A person's settings, as they may be stored. Throws OperatorError with every mistake at once. */
