@@ -5,7 +5,7 @@ import { type ConnectionId, type LocalDate, OperatorError, type Subdomain } from
 import { invitationPath, invitationRoutes } from "../http/invitation-routes.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
-import { operatorRoutes } from "../http/operator/index.ts";
+import { mayLookEverywhere, operatorRoutes } from "../http/operator/index.ts";
 import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
@@ -285,6 +285,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
         { name: "workers", check: async () => ensureWorkers(workers) },
       ],
       readMetrics: () => (metrics as Metrics).read(),
+      mayReadMetrics: (request) => mayLookEverywhere(request, access),
       routes: [
         (app) =>
           webhookRoutes(app, {

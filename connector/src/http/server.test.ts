@@ -144,6 +144,19 @@ describe("the server", () => {
 });
 
 describe("the metrics", () => {
+  it("are for this machine, and for whoever else is let in, not for who comes through a proxy", async () => {
+    const { app } = server({
+      mayReadMetrics: ({ headers }) => Promise.resolve(headers.authorization === "Bearer good"),
+    });
+    const status = async (more: object) => (await app.inject({ url: "/metrics", ...more })).statusCode;
+    expect(await status({})).toBe(200);
+    for (const name of ["x-forwarded-for", "forwarded", "via", "x-real-ip"])
+      expect(await status({ headers: { [name]: "203.0.113.9" } })).toBe(401);
+    expect(await status({ remoteAddress: "203.0.113.9" })).toBe(401);
+    expect(await status({ remoteAddress: "203.0.113.9", headers: { authorization: "Bearer good" } })).toBe(200);
+    expect(await status({ remoteAddress: "::ffff:127.0.0.1" })).toBe(200);
+  });
+
   it("are what was counted and what the sources say, in Prometheus' format", async () => {
     const metrics = createMetrics({
       backlog: () => Promise.resolve([{ connection: 1, kind: "party", count: 7 }]),

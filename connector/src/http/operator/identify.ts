@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ApiKeyStore, authenticate, type Caller, csrfTokenOf, type SessionStore } from "../../access/index.ts";
+import { addressOf, isThisMachine } from "../this-machine.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Whoever sends a request, as far as it proves it. */
@@ -60,7 +61,7 @@ export function refuseOtherSites(request: FastifyRequest): void {
     throw new Refusal(403, "csrf", "This request comes from another site.");
 }
 
-function bearerOf({ headers }: FastifyRequest): string | undefined {
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +([\w.~+/-]{1,200}=*)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
@@ -69,20 +70,4 @@ function sessionOf({ headers }: FastifyRequest, secure: boolean): string | undef
   const found = (headers.cookie ?? "").split(";").map((part) => part.trim());
   const value = found.find((part) => part.startsWith(name))?.slice(name.length);
   return value !== undefined && /^[\w-]{20,100}$/.test(value) ? value : undefined;
-}
-
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
-
-/** A proxy on this machine speaks for others, and says so. */
-export function isThisMachine({ socket, headers }: FastifyRequest): boolean {
-  const proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => headers[name] !== undefined);
-  return !proxied && loopback.test(socket.remoteAddress ?? "");
-}
-
-/** The peer; behind a proxy on this machine what that one added last: everything before it may be made up. */
-function addressOf({ socket, headers }: FastifyRequest): string {
-  const peer = socket.remoteAddress ?? "unknown";
-  const forwarded = headers["x-forwarded-for"];
-  const last = (typeof forwarded === "string" ? forwarded : (forwarded ?? []).join(",")).split(",").at(-1)?.trim();
-  return loopback.test(peer) && last ? last.slice(0, 100) : peer;
 }

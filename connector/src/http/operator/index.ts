@@ -5,6 +5,8 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { authenticate, roleOnDeployment } from "../../access/index.ts";
+import { isThisMachine } from "../this-machine.ts";
 import { Allowance } from "./allowance.ts";
 import type { AccessCallPorts } from "./calls/access-calls.ts";
 import { accessCalls } from "./calls/access-calls.ts";
@@ -14,12 +16,23 @@ import { planCalls } from "./calls/plan-calls.ts";
 import { reviewCalls } from "./calls/review-calls.ts";
 import { taskCalls } from "./calls/task-calls.ts";
 import { explainFault } from "./explain-fault.ts";
+import { bearerOf } from "./identify.ts";
 import type { OperatorApplication, TaskStore } from "./ports.ts";
 import { errorBody, notFound, Refusal } from "./refusal.ts";
 import { registerOperations } from "./register.ts";
 import { Tasks } from "./tasks.ts";
 
 export type { OperatorApplication, TaskStore } from "./ports.ts";
+
+/** Whether a request carries an API key that may look at every connection. */
+export async function mayLookEverywhere(
+  request: FastifyRequest,
+  stores: Pick<AccessCallPorts, "apiKeys" | "sessions">,
+): Promise<boolean> {
+  const proof = { apiKey: bearerOf(request), session: undefined, isLocal: isThisMachine(request) };
+  const caller = await authenticate(proof, stores);
+  return caller !== undefined && roleOnDeployment(caller.grants) !== undefined;
+}
 
 /** From one address, whoever it is: an office behind one router included. */
 const strangersPerMinute = 1_200;
