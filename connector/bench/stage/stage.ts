@@ -48,6 +48,7 @@ export async function openStage({ server, systems, profileTo, today }: StageOpti
       QUICKBOOKS_CLIENT_SECRET: "simulator-secret",
       QUICKBOOKS_WEBHOOK_VERIFIER: verifier,
       QUICKBOOKS_BASE_URL: simulators.quickbooks.url,
+      QUICKBOOKS_LIMITS: systems.limits === "unlimited" ? "none" : "vendor",
       ZENDESK_CLIENT_ID: "simulator-client",
       ZENDESK_CLIENT_SECRET: "simulator-secret",
       ZENDESK_BASE_URL: simulators.zendesk.url,

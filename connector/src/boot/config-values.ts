@@ -130,6 +130,7 @@ export const values = {
     .refine((parts) => parts.length > 0, "names no verifier token")
     .transform((parts) => parts.map((part) => new Secret(part))),
   QUICKBOOKS_BASE_URL: origin,
+  QUICKBOOKS_LIMITS: z.enum(["vendor", "none"]),
   ZENDESK_CLIENT_ID: z.string(),
   ZENDESK_CLIENT_SECRET: secret,
   ZENDESK_BASE_URL: zendeskOrigin,

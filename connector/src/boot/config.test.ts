@@ -111,6 +111,13 @@ describe("the configuration", () => {
     expect(complaints({ zendesk_client_id: "x" })[0]).toMatch(/did you mean ZENDESK_CLIENT_ID/);
   });
 
+  it("asks a company without limits only where it is simulated", () => {
+    const none = { QUICKBOOKS_LIMITS: "none" };
+    expect(complaints(none)[0]).toMatch(/QUICKBOOKS_BASE_URL must be on this machine/);
+    expect(complaints({ ...none, QUICKBOOKS_BASE_URL: "https://quickbooks.api.intuit.com" })).toHaveLength(1);
+    expect(complaints({ ...none, QUICKBOOKS_BASE_URL: "http://127.0.0.1:9000" })).toEqual([]);
+  });
+
   it("takes an empty variable for an absent one, and refuses a value that is given twice", () => {
     expect(complaints({ ML_CONNECTOR_PORT: "", QUICKBOOKS_CLIENT_ID: " " })).toEqual([]);
     expect(complaints({ ML_CONNECTOR_PORT: "1", ML_CONNECTOR_PORT_FILE: "/p" }, { "/p": "2" })[0]).toMatch(/set twice/);

@@ -29,6 +29,8 @@ export interface Config {
     baseUrl: string | undefined;
     /** What Intuit's tier allows the app in a month. */
     monthlyReads?: number | undefined;
+    /** `none`: a simulator that has none. */
+    limits?: "vendor" | "none" | undefined;
   };
   /** Undefined: no e-mail can be sent. */
   mail?: { url: Secret; from: string } | undefined;
@@ -90,6 +92,7 @@ export function readConfig(environment: Environment): Config {
       webhookVerifiers: found.QUICKBOOKS_WEBHOOK_VERIFIER ?? [],
       baseUrl: found.QUICKBOOKS_BASE_URL,
       monthlyReads: found.QUICKBOOKS_MONTHLY_READS,
+      limits: found.QUICKBOOKS_LIMITS,
     },
     mail:
       found.ML_CONNECTOR_SMTP_URL && found.ML_CONNECTOR_MAIL_FROM
@@ -181,17 +184,21 @@ function contradictions(found: Values): string[] {
   });
   if (found.DATABASE_OWNER_URL !== undefined && found.DATABASE_URL === undefined)
     halves.push("DATABASE_OWNER_URL needs DATABASE_URL: the built-in PostgreSQL has one role");
+  if (found.QUICKBOOKS_LIMITS === "none" && !isOnThisMachine(found.QUICKBOOKS_BASE_URL))
+    halves.push("QUICKBOOKS_LIMITS=none is for simulators: QUICKBOOKS_BASE_URL must be on this machine");
   // A moved clock near real accounts would write figures of another day to them.
   const replaced = [found.QUICKBOOKS_BASE_URL, found.ZENDESK_BASE_URL];
-  const moved =
-    found.ML_CONNECTOR_TODAY !== undefined &&
-    !replaced.every((url) => url !== undefined && isLocal(url.replaceAll(/[{}]/g, "")));
+  const moved = found.ML_CONNECTOR_TODAY !== undefined && !replaced.every(isOnThisMachine);
   return moved
     ? [
         ...halves,
         "ML_CONNECTOR_TODAY moves the clock and is for tests: both QUICKBOOKS_BASE_URL and ZENDESK_BASE_URL must be on this machine",
       ]
     : halves;
+}
+
+function isOnThisMachine(url: string | undefined): boolean {
+  return url !== undefined && isLocal(url.replaceAll(/[{}]/g, ""));
 }
 
 /** For root the place of services; else where this user's programs keep data. */

@@ -163,6 +163,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       ...appOf(config.quickbooks.app),
       environment: config.quickbooks.environment,
       baseUrl: config.quickbooks.baseUrl,
+      limits: config.quickbooks.limits,
     },
     zendesk: {
       ...appOf(config.zendesk.app),

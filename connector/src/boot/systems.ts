@@ -10,6 +10,7 @@ import {
   createCompanyLimits,
   createQuickbooksClient,
   createQuickbooksGrants,
+  noRates,
   type QuickbooksClient,
   quickbooksHosts,
 } from "../systems/quickbooks/index.ts";
@@ -28,6 +29,8 @@ export interface SystemsOptions {
   quickbooks: {
     environment: "production" | "sandbox";
     baseUrl: string | undefined;
+    /** `none`: a simulator that has none, asked as fast as it answers. */
+    limits?: "vendor" | "none" | undefined;
     clientId: string;
     clientSecret: string;
   };
@@ -74,7 +77,11 @@ export function createSystems(options: SystemsOptions): Systems {
   const exchange = { quickbooks: exchangeOf("quickbooks"), zendesk: exchangeOf("zendesk") };
   const quickbooks = quickbooksHosts(options.quickbooks.environment, options.quickbooks.baseUrl);
   const zendesk = zendeskHosts(options.zendesk.baseUrl);
-  const companyLimits = createCompanyLimits({ rates: companyRates, blocks: options.companyBlocks, clock: systemClock });
+  const companyLimits = createCompanyLimits({
+    rates: options.quickbooks.limits === "none" ? noRates : companyRates,
+    blocks: options.companyBlocks,
+    clock: systemClock,
+  });
   const accountLimits = createAccountLimits({ blocks: options.accountBlocks, clock: systemClock });
   const wire = { fields: defaultFields, canonical, toWire, readNotes, withBlock };
   return {

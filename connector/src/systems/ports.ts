@@ -58,7 +58,10 @@ export interface Standing {
 export interface Blocks {
   standing(subject: string): Promise<Standing>;
   /** One refusal more; `incident` is noted with it. */
-  block(subject: string, pause: { until: Date; incident: { cause: IncidentCause; says: string } | undefined }): Promise<void>;
+  block(
+    subject: string,
+    pause: { until: Date; incident: { cause: IncidentCause; says: string } | undefined },
+  ): Promise<void>;
   /** It answers again: its pauses' incidents end. */
   unblock(subject: string): Promise<void>;
 }

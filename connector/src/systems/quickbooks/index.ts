@@ -4,7 +4,7 @@
 export type { QuickbooksClient } from "./client.ts";
 export { createQuickbooksClient } from "./client.ts";
 export { quickbooksHosts } from "./hosts.ts";
-export { companyRates, createCompanyLimits } from "./limits.ts";
+export { companyRates, createCompanyLimits, noRates } from "./limits.ts";
 export { parseNotification } from "./notification.ts";
 export { createQuickbooksGrants } from "./oauth.ts";
 export { verifyIntuitSignature } from "./signature.ts";

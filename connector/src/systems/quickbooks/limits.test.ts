@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseRealm, RemoteFailure } from "../../domain/index.ts";
-import { companyRates, createCompanyLimits } from "./limits.ts";
+import { companyRates, createCompanyLimits, noRates } from "./limits.ts";
 
 const realm = parseRealm("1");
 const minuteMs = 60_000;
 
 /** Time passes only while somebody waits. */
-function bench(blockedUntil?: number) {
+function bench(blockedUntil?: number, rates = companyRates) {
   const times = { now: 0, block: blockedUntil };
   const clock = {
     wallMs: () => times.now,
@@ -26,7 +26,7 @@ function bench(blockedUntil?: number) {
     block: (_subject: string, { until }: { until: Date }) => Promise.resolve(void (times.block = until.getTime())),
     unblock: () => Promise.resolve(void (times.block = undefined)),
   };
-  return { times, limits: createCompanyLimits({ rates: companyRates, blocks, clock }) };
+  return { times, limits: createCompanyLimits({ rates, blocks, clock }) };
 }
 
 async function startsOf(calls: number, share: number): Promise<number[]> {
@@ -71,6 +71,12 @@ describe("a company's budget", () => {
     for (let call = 0; call < companyRates.batchesPerMinute; call += 1)
       await limits.run(realm, 1, "batch", () => Promise.resolve(starts.push(times.now)));
     expect(mostWithin(starts, minuteMs)).toBe(companyRates.batchesPerMinute);
+  });
+
+  it("waits for nothing where a simulator limits nobody", async () => {
+    const { times, limits } = bench(undefined, noRates);
+    for (let call = 0; call < 2_000; call += 1) await limits.run(realm, 0.5, "batch", () => Promise.resolve());
+    expect(times.now).toBe(0);
   });
 
   it("leaves half of it to others when it is the background's", async () => {

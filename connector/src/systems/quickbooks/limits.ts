@@ -14,6 +14,14 @@ export interface CompanyRates {
 
 export const companyRates: CompanyRates = { perSecond: 8, perMinute: 450, batchesPerMinute: 36, inFlight: 10 };
 
+/** Of a simulator that limits nobody. */
+export const noRates: CompanyRates = {
+  perSecond: Number.POSITIVE_INFINITY,
+  perMinute: Number.POSITIVE_INFINITY,
+  batchesPerMinute: Number.POSITIVE_INFINITY,
+  inFlight: 10,
+};
+
 /** A batch counts as a request, and against a limit of its own. */
 export type CallKind = "plain" | "batch";
 
