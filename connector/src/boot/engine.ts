@@ -11,7 +11,7 @@ import { type ConnectionId, type PartyKey, type RemoteFailure, type Subdomain } 
 import { type Database, notifyMarks } from "../store/index.ts";
 import { forgetJournal, makeJournalMonths } from "../store/journal-store.ts";
 
-import { loadDirectory } from "../sync/directory/index.ts";
+import { loadDirectory, winnerOf } from "../sync/directory/index.ts";
 import {
   exportDrift,
   markFlips,
@@ -97,6 +97,10 @@ export function createEngine(options: EngineOptions) {
     settle: stores.settle,
     sources: clients.quickbooks,
     writers: clients.zendesk,
+    merges: {
+      winnerOf: (subdomain, loser) =>
+        winnerOf({ source: clients.zendesk.live, directory: stores.directory }, subdomain, loser),
+    },
     undo: clients.zendesk.bulk,
     appUrl: systems.appUrl,
     pauseConnection: (connection, failure) => pauseForFailure(connection.id, failure, stores),

@@ -220,6 +220,10 @@ export async function goneOrganizations(
   const of = sql`subdomain = ${subdomain} and id = any(${[...ids]}::bigint[])`;
   const gone = await sql<{ name_stem: string }>`
     update organization set gone_at = now() where ${of} and gone_at is null returning name_stem`.execute(executor);
+  // Nothing is shown there any more, and no due date turns there.
+  await sql`delete from card where subdomain = ${subdomain} and organization_id = any(${[...ids]}::bigint[])`.execute(
+    executor,
+  );
   await markLinked(executor, subdomain, ids, "organization deleted");
   const waitKeys = [...ids.map((id) => `organization:${id}`), ...gone.rows.map((row) => `name:${row.name_stem}`)];
   await wakeWaiters(executor, subdomain, waitKeys, await databaseNow(executor));

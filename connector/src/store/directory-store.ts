@@ -53,6 +53,21 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
       await database.transaction().execute((executor) => goneOrganizations(executor, subdomain, ids));
     },
 
+    async mergedInto(subdomain, loser) {
+      const row = await database
+        .selectFrom("organization_merge")
+        .select("winner_id")
+        .where("subdomain", "=", subdomain)
+        .where("loser_id", "=", loser)
+        .executeTakeFirst();
+      return row?.winner_id;
+    },
+
+    async noteMerge(subdomain, loser, winner) {
+      await sql`insert into organization_merge (subdomain, loser_id, winner_id) values (${subdomain}, ${loser}, ${winner})
+        on conflict do nothing`.execute(database);
+    },
+
     markDrifted: (subdomain, organizations) =>
       database.transaction().execute((executor) => driftedOrganizations(executor, subdomain, organizations)),
 

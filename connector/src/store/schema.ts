@@ -36,6 +36,7 @@ import type {
   LinkTable,
   NameFoldingTable,
   NotDuplicateTable,
+  OrganizationMergeTable,
   OrganizationTable,
   ZendeskUserAddressTable,
   ZendeskUserTable,
@@ -66,6 +67,7 @@ export interface Schema {
   ignore_rule: IgnoreRuleTable;
   container: ContainerTable;
   not_duplicate: NotDuplicateTable;
+  organization_merge: OrganizationMergeTable;
   name_folding: NameFoldingTable;
   disposition: DispositionTable;
   card: CardTable;

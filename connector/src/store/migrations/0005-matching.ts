@@ -47,6 +47,12 @@ const statements = [
     at timestamptz not null default now(),
     primary key (subdomain, organization_id)
   )`,
+  `create table organization_merge (
+    subdomain text not null,
+    loser_id bigint not null,
+    winner_id bigint not null,
+    primary key (subdomain, loser_id)
+  )`,
   // Pairs that look alike and are not the same, as a person said. first_id < second_id.
   `create table not_duplicate (
     subdomain text not null,

@@ -108,6 +108,13 @@ export interface ContainerTable {
   at: InstantWithDefault;
 }
 
+/** Where organizations that are gone live on. */
+export interface OrganizationMergeTable {
+  subdomain: Subdomain;
+  loser_id: OrganizationId;
+  winner_id: OrganizationId;
+}
+
 /** Organizations that look alike and are not the same, as a person said. */
 export interface NotDuplicateTable {
   subdomain: Subdomain;

@@ -117,6 +117,9 @@ export interface DirectoryStore extends DirectoryReader {
   organizationsNotSeenSince(subdomain: Subdomain, since: Date): Promise<OrganizationId[]>;
   /** Their linked parties, and whoever waits for them, are marked. */
   markOrganizationsGone(subdomain: Subdomain, ids: readonly OrganizationId[]): Promise<void>;
+  /** What an organization that is gone was merged into, as Zendesk once told. */
+  mergedInto(subdomain: Subdomain, loser: OrganizationId): Promise<OrganizationId | undefined>;
+  noteMerge(subdomain: Subdomain, loser: OrganizationId, winner: OrganizationId): Promise<void>;
   /** Linked parties of organizations whose fields or name are not as we last left them are marked. Returns how many organizations. */
   markDrifted(subdomain: Subdomain, organizations: readonly ListedOrganization[]): Promise<number>;
   /** Whoever waits for one of their addresses is marked. */

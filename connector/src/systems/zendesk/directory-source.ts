@@ -1,5 +1,11 @@
 // Organizations and users page by page, by cursor. The last page still carries a cursor (recorded): only `has_more` ends a list.
-import type { JsonObject, Subdomain } from "../../domain/index.ts";
+import {
+  type JsonObject,
+  type OrganizationId,
+  parseOrganizationId,
+  RemoteFailure,
+  type Subdomain,
+} from "../../domain/index.ts";
 import type { DirectorySource, ListedOrganization, ListedUser } from "../../sync/directory/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { malformedAnswer } from "./failures.ts";
@@ -14,6 +20,8 @@ const mostShown = 100;
 export interface ChangeSource {
   /** Deleted users are not among them. */
   showUsers(subdomain: Subdomain, ids: readonly ListedUser["id"][]): Promise<ListedUser[]>;
+  /** Where an organization that is gone was merged to, once that is complete. */
+  mergedInto(subdomain: Subdomain, loser: OrganizationId): Promise<OrganizationId | undefined>;
   exportOrganizations(
     subdomain: Subdomain,
     from: number,
@@ -37,6 +45,25 @@ export function createDirectorySource(calls: AccountCalls, wire: FieldWire): Dir
         users.push(...found.users);
       }
       return users;
+    },
+
+    async mergedInto(subdomain, loser) {
+      const operation = "ListOrganizationMerges";
+      try {
+        const { body } = await calls.ask(subdomain, {
+          operation,
+          method: "GET",
+          path: `organizations/${loser}/merges`,
+        });
+        const rows = Array.isArray(body["organization_merges"]) ? body["organization_merges"].filter(isObject) : [];
+        const merge = rows.find((row) => String(row["loser_id"]) === String(loser) && row["status"] === "complete");
+        const winner = merge?.["winner_id"];
+        return typeof winner === "number" || typeof winner === "string" ? parseOrganizationId(winner) : undefined;
+      } catch (failure) {
+        // Nobody ever merged it, or merges are not for us to see: then it counts as deleted.
+        if (failure instanceof RemoteFailure && (failure.status === 404 || failure.status === 403)) return undefined;
+        throw failure;
+      }
     },
 
     async countUsers(subdomain) {

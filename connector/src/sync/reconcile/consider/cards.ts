@@ -27,6 +27,7 @@ import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";
 import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
 import { withoutFutileWrites } from "./futile-writes.ts";
+import { type Merged, winnerAsCandidate } from "./merged.ts";
 import { type NameAnswer, nameOrganizations, nameWait } from "./naming.ts";
 import { straysOf } from "./strays.ts";
 
@@ -34,7 +35,12 @@ import { straysOf } from "./strays.ts";
 export async function decideCards(
   ports: ConsiderPorts,
   pass: Pass,
-  input: { adopted: readonly Adopted[]; created: readonly Looked[]; leaving: readonly Leaving[] },
+  input: {
+    adopted: readonly Adopted[];
+    created: readonly Looked[];
+    leaving: readonly Leaving[];
+    merged: ReadonlyMap<OrganizationId, Merged>;
+  },
 ): Promise<Considered[]> {
   const { connection } = pass;
   const organizationIds = [...new Set([...input.adopted, ...input.leaving].map(({ link }) => link.organizationId))];
@@ -110,6 +116,7 @@ export async function decideCards(
     const leavers = input.leaving.filter(({ link }) => link.organizationId === organizationId);
     const left = leavers.map(({ link }) => link.party);
     const ofCard = families.map(({ top }) => top);
+    const goneTo = input.merged.get(organizationId);
     if (!organization)
       // The others of its card were marked when it was found to be gone: their own answers decide what becomes of them.
       result.push(
@@ -117,11 +124,22 @@ export async function decideCards(
           .filter((family) => looked.has(partyKeyText(family.top)))
           .map((family) => ({
             tops: [family.top],
-            decision: { kind: "gone" as const, organizationId, families: [familyKeys(family)], unlinked: [] },
+            decision: {
+              kind: "gone" as const,
+              organizationId,
+              families: [familyKeys(family)],
+              unlinked: [],
+              candidates: goneTo ? [winnerAsCandidate(goneTo)] : [],
+            },
           })),
         ...(left.length === 0
           ? []
-          : [{ tops: left, decision: { kind: "gone" as const, organizationId, families: [], unlinked: left } }]),
+          : [
+              {
+                tops: left,
+                decision: { kind: "gone" as const, organizationId, families: [], unlinked: left, candidates: [] },
+              },
+            ]),
       );
     else if (families.length === 0) {
       const merged = leavers.every(({ vanished }) => vanished);

@@ -13,6 +13,7 @@ import type { Family } from "../../replica/index.ts";
 import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
 import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
+import { findMerged, followed, followedAnswer } from "./merged.ts";
 
 export interface Consideration {
   considered: Considered[];
@@ -42,7 +43,13 @@ export async function considerParties(
   const topOfKey = new Map(keys.map((key) => [partyKeyText(key), topByMember.get(partyKeyText(key)) ?? key]));
   const marked = [...new Map([...topOfKey.values()].map((top) => [partyKeyText(top), top])).values()];
   const tops = await withKeyMates(ports, pass, marked);
-  const linkOf = byParty(await ports.links.linksOf(connection.id, tops));
+  const stored = await ports.links.linksOf(connection.id, tops);
+  const merged = await findMerged(
+    ports,
+    connection.subdomain,
+    stored.map(({ organizationId }) => organizationId),
+  );
+  const linkOf = byParty(stored.map((link) => followed(link, merged)));
   const ours: PartyKey[] = [];
   const held: PartyKey[] = [];
   for (const top of tops) {
@@ -55,7 +62,7 @@ export async function considerParties(
   const absent = ours.filter((top) => !present.has(partyKeyText(top)));
   const gone = absent.flatMap((top) => linkOf.get(partyKeyText(top)) ?? []);
   const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)));
-  const { looked, waiting } = await look(ports, pass, families, hold);
+  const { looked, waiting } = await look(ports, pass, families, { hold, linkOf });
   held.push(...waiting);
   const considered: Considered[] = [];
   const adopted: Adopted[] = [];
@@ -83,7 +90,7 @@ export async function considerParties(
     ...looked.flatMap(({ intent }) => (intent.kind === "unlink" ? [{ link: intent.link, vanished: false }] : [])),
     ...gone.map((link) => ({ link, vanished: true })),
   ];
-  considered.push(...(await decideCards(ports, pass, { adopted, created, leaving })));
+  considered.push(...(await decideCards(ports, pass, { adopted, created, leaving, merged })));
   return { considered, unknown, held, topOf: topOfKey };
 }
 
@@ -121,18 +128,18 @@ async function look(
   ports: ConsiderPorts,
   pass: Pass,
   all: readonly Family[],
-  hold: (names: readonly string[]) => boolean,
+  { hold, linkOf }: { hold: (names: readonly string[]) => boolean; linkOf: ReadonlyMap<string, Link> },
 ): Promise<{ looked: Looked[]; waiting: PartyKey[] }> {
   const { connection } = pass;
   const tops = all.map(({ top }) => top);
-  const [links, answers, previous, rules] = await Promise.all([
-    ports.links.linksOf(connection.id, tops),
+  const [answers, previous, rules] = await Promise.all([
     ports.links.answersOf(connection.id, tops),
     ports.links.dispositionsOf(connection.id, tops),
     ports.links.ignoreRules(connection.id),
   ]);
-  const linkOf = byParty(links);
-  const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), answer]));
+  const named = answers.flatMap(({ answer }) => (answer.kind === "link" ? answer.organizationId : []));
+  const merged = await findMerged(ports, connection.subdomain, named);
+  const answerOf = new Map(answers.map((answer) => [partyKeyText(answer.party), followedAnswer(answer, merged)]));
   const joinedBy = ({ top }: Family) => {
     const answer = answerOf.get(partyKeyText(top))?.answer;
     return answer?.kind === "join" ? answer.with : undefined;

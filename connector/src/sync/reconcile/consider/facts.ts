@@ -6,17 +6,18 @@ import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection, WrittenValues } from "../ports.ts";
 import type { Upkeep } from "./futile-writes.ts";
+import type { MergePorts } from "./merged.ts";
 import type { NamePorts } from "./naming.ts";
 import type { StrayPorts } from "./strays.ts";
 
-export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts {
+export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts, MergePorts {
   replica: EvidencePorts["replica"] &
     NamePorts["replica"] &
     StrayPorts["replica"] & {
       documentsOf(connectionId: OwnedConnection["id"], parties: readonly PartyKey[]): Promise<Document[]>;
       terms(connectionId: OwnedConnection["id"]): Promise<Term[]>;
     };
-  directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"];
+  directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"] & MergePorts["directory"];
   links: LinkStore;
   values: WrittenValues;
 }

@@ -1,4 +1,5 @@
 import type {
+  Candidate,
   Disposition,
   FieldValues,
   LocalDate,
@@ -68,7 +69,14 @@ export type Decision =
       unlinked: PartyKey[];
     }
   /** Zendesk has the organization no more: its parties wait for a person. */
-  | { kind: "gone"; organizationId: OrganizationId; families: FamilyKeys[]; unlinked: PartyKey[] }
+  | {
+      kind: "gone";
+      organizationId: OrganizationId;
+      families: FamilyKeys[];
+      unlinked: PartyKey[];
+      /** The organization that it was merged into, where another card has that one. */
+      candidates: Candidate[];
+    }
   /** The card lost its last party: our fields are cleared and the links end. */
   | { kind: "clear"; organization: Organization; changed: FieldValues; before: FieldValues; unlinked: PartyKey[] }
   /** Nothing is written: the parties wait, are ignored, rolled up, or out of scope. */

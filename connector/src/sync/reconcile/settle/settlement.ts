@@ -269,12 +269,15 @@ function cardSettled(
 function goneSettlement(pending: Pending, decision: Extract<Decision, { kind: "gone" }>): Settlement {
   const { connection, marks } = pending;
   const parties = [...decision.families.map(({ top }) => top), ...decision.unlinked];
+  const [winner] = decision.candidates;
   const parked: Disposition = {
     kind: "parked",
     reason: "deleted-in-zendesk",
-    says: "Its organization was deleted in Zendesk. Answer create, link or ignore.",
-    candidates: [],
-    waitsFor: [`organization:${decision.organizationId}`],
+    says: winner
+      ? `Its organization was merged into "${winner.name}" in Zendesk, which shows another client. Answer link, create or ignore.`
+      : "Its organization was deleted in Zendesk. Answer create, link or ignore.",
+    candidates: decision.candidates,
+    waitsFor: [decision.organizationId, ...(winner ? [winner.organizationId] : [])].map((id) => `organization:${id}`),
   };
   return {
     ...emptySettlement(),
