@@ -17,6 +17,8 @@ export interface Settings {
   /** Change poll cadence; 0 = off. */
   pollMinutes: number;
   maxAttempts: number;
+  /** What becomes of a client whose organization somebody deleted in Zendesk: it waits for a person, or is made anew, once in 24 h. */
+  deletedInZendesk: "park" | "recreate";
   /** `objects`: invoices and bills are kept as records of custom objects in Zendesk, where its plan has them. */
   records: "off" | "objects";
   /** For how many days after its last change in QuickBooks a settled document keeps its record. */

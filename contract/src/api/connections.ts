@@ -17,6 +17,7 @@ export const settingsView = z.object({
   members: z.boolean(),
   pollMinutes: z.int(),
   maxAttempts: z.int(),
+  deletedInZendesk: z.enum(["park", "recreate"]),
   freshnessSeconds: z.int(),
 });
 export type SettingsView = z.infer<typeof settingsView>;

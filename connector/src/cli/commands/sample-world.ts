@@ -97,6 +97,7 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
       matchDomains: false,
       pollMinutes: 5,
       maxAttempts: 12,
+      deletedInZendesk: "park",
       records: "off",
       recordDays: 90,
       freshnessSeconds: 5,

@@ -11,7 +11,7 @@ const update = (more: Partial<Extract<Decision, { kind: "update" }>> = {}): Extr
   before: { qbo_contact: "Bob", qbo_balance: "13" },
   links: [],
   families: [],
-  facts: { nextFlipOn: undefined, mixedCurrency: false, members: [] },
+  facts: { nextFlipOn: undefined, mixedCurrency: false, members: [], faults: [] },
   unlinked: [],
   ...more,
 });

@@ -13,6 +13,7 @@ import type { OwnedConnection, Settlement } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
+import { recreated } from "./recreation.ts";
 
 /** How soon a key is looked at again whose card another batch holds. */
 const heldWaitMs = 150;
@@ -57,7 +58,11 @@ export async function decideAndDeliver(
     const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
     const { approved, changed } = await screened(owner.ports.plans, connection, looked.considered, previous);
     const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
-    const pendings = considered.map((one) => pendingOf(connection, one, marksOf, previous));
+    const anew = await recreated(owner.ports, connection, considered);
+    const pendings = considered.map((one) => ({
+      ...pendingOf(connection, one, marksOf, previous),
+      startsAnew: anew.has(one),
+    }));
     await tellOfOtherWriters(owner, connection, pendings);
     const paced = await paceOf(owner, pendings);
     const { write, lacking, settle } = sorted(paced.now);
@@ -115,7 +120,7 @@ function pendingOf(
   { decision, tops, upkeep }: Considered,
   marksOf: ReadonlyMap<string, Mark[]>,
   previous: ReadonlyMap<string, Disposition>,
-): Pending {
+): Omit<Pending, "startsAnew"> {
   const marks = tops.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []);
   return {
     decision,

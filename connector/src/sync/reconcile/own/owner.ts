@@ -1,5 +1,6 @@
 import { type ConnectionId, type LocalDate, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
+import type { JournalStore } from "../../../oversight/journal/index.ts";
 import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
 import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
@@ -30,6 +31,7 @@ export interface ReconcilePorts extends ConsiderPorts {
   ownership: OwnershipStore;
   writes: WriteLog;
   settle: SettleStore;
+  journal: Pick<JournalStore, "search">;
   plans: PlanLookup & Pick<PlanStore, "read">;
   restores: RestoreStore;
   undo: OrganizationUndo;

@@ -11,6 +11,9 @@ import type { Link } from "../../links/index.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Pending, Written } from "./pending.ts";
 
+/** Of the links that end because somebody deleted the organization. */
+export const deletedInZendesk = "deleted in Zendesk";
+
 /** A party that starts to wait, or waits for another reason, is worth a row; one that still waits is not. */
 export function restJournal(
   pending: Pending,

@@ -13,6 +13,8 @@ export interface Pending {
   attempts: number;
   /** Of an update: which of its fields are restored, and which were left out. */
   upkeep: Upkeep | undefined;
+  /** Its organization was deleted in Zendesk, and is made anew without asking. */
+  startsAnew: boolean;
   /** Of the parties before this pass: tells a change from a confirmation. */
   previous: ReadonlyMap<string, Disposition>;
 }

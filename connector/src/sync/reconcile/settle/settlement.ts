@@ -14,7 +14,15 @@ import type { ClaimedMark } from "../../marks/index.ts";
 import { keyOf, standingsOf } from "../decide/decide-card.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "../decide/decision.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
-import { newLinkJournal, partiesOf, plainEntry, restJournal, unlinkedJournal, writtenEntry } from "./journal-rows.ts";
+import {
+  deletedInZendesk,
+  newLinkJournal,
+  partiesOf,
+  plainEntry,
+  restJournal,
+  unlinkedJournal,
+  writtenEntry,
+} from "./journal-rows.ts";
 import type { Pending, Written } from "./pending.ts";
 
 export function emptySettlement(): Settlement {
@@ -92,7 +100,7 @@ export function settleWithoutWrite(pending: Pending): Settlement {
         ],
       };
     case "gone":
-      return goneSettlement(pending, decision);
+      return pending.startsAnew ? startedAnew(pending, decision) : goneSettlement(pending, decision);
     case "clear":
       return {
         ...cardLeft(pending, decision),
@@ -294,9 +302,24 @@ function goneSettlement(pending: Pending, decision: Extract<Decision, { kind: "g
         ...others.map((party) => ({ party: keyOf(party), disposition: { kind: "rolled-up" as const, into: top } })),
       ]),
     ),
-    journal: [
-      plainEntry(pending, "unlinked", parties.map(partyKeyText), decision.organizationId, "deleted in Zendesk"),
-    ],
+    journal: [plainEntry(pending, "unlinked", parties.map(partyKeyText), decision.organizationId, deletedInZendesk)],
+  };
+}
+
+/** The links end; the next look decides from "no link", as for somebody who never had one. */
+function startedAnew(pending: Pending, decision: Extract<Decision, { kind: "gone" }>): Settlement {
+  const { connection, marks } = pending;
+  const { organizationId, families, unlinked } = decision;
+  const parties = [...families.map(({ top }) => top), ...unlinked];
+  return {
+    ...emptySettlement(),
+    ...leavers(pending, parties),
+    forgotten: parties.map((party) => ({ connectionId: connection.id, party })),
+    goneOrganizations: [organizationId],
+    droppedCards: [organizationId],
+    woken: parties.map((party) => `party:${partyKeyText(party)}`),
+    journal: [plainEntry(pending, "unlinked", parties.map(partyKeyText), organizationId, deletedInZendesk)],
+    deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
   };
 }
 
