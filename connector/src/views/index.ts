@@ -11,6 +11,7 @@ export { nextThings } from "./next-things.ts";
 export { cellsOf, cut, oneLine, shortened } from "./plain-text.ts";
 export type { CardView, ConnectionFacts, DocumentSummary, ViewSources } from "./ports.ts";
 export { readStatus } from "./read-status.ts";
+export { batchView, bulkView, duplicateViews, ignoreListView, ignoreRuleView } from "./review-views.ts";
 export { verifyView } from "./verify-view.ts";
 export {
   auditRow,

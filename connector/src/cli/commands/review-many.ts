@@ -1,4 +1,4 @@
-import { type BulkRuleView, batchList, batchUndone, bulkResult } from "@ml-connector/contract";
+import { batchList, batchUndone, bulkResult } from "@ml-connector/contract";
 import { Argument, type Command, Option } from "commander";
 import {
   OperatorError,
@@ -6,11 +6,10 @@ import {
   type ParkReason,
   type PartyKind,
   parseOrganizationId,
-  partyKeyText,
 } from "../../domain/index.ts";
 import { longestPattern } from "../../rules/matching/index.ts";
-import type { BulkFilter, BulkProposal, BulkRule } from "../../sync/links/index.ts";
-import { counted } from "../../views/index.ts";
+import type { BulkFilter, BulkRule } from "../../sync/links/index.ts";
+import { batchView, bulkView, counted } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, orUsage, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
@@ -27,7 +26,6 @@ interface BulkOptions extends SharedOptions {
   yes?: true;
 }
 
-const examples = 10;
 const mostBatches = 100;
 
 /** Answers by rule: shown with counts and examples first, stored as one batch, undone as one. */
@@ -83,7 +81,7 @@ async function answerMany(
   const connection = await chooseConnection(application.connections, options.connection);
   const proposal = await application.proposeAnswers(connection, { filter: filterOf(options), answer });
   const report = (batch: number | null) =>
-    terminal.report(bulkResult, resultOf(connection.id, proposal, batch), (result) => bulkText(result));
+    terminal.report(bulkResult, bulkView(connection.id, proposal, batch), (result) => bulkText(result));
   const count = proposal.answers.length;
   if (count === 0 || !(await agreed())) return report(null);
   const batch = await application.review.storeBatch(connection.id, {
@@ -98,7 +96,7 @@ async function answerMany(
   async function agreed(): Promise<boolean> {
     if (options.yes) return true;
     if (terminal.json || !terminal.canAsk) return false;
-    terminal.show(bulkText(resultOf(connection.id, proposal, null)));
+    terminal.show(bulkText(bulkView(connection.id, proposal, null)));
     return terminal.confirm(`Store ${counted(count, "answer")}?`);
   }
 }
@@ -114,45 +112,9 @@ function filterOf({ reason, kind, name, organization, candidates, sameDomain }: 
   };
 }
 
-function resultOf(connectionId: number, { rule, answers, shared }: BulkProposal, batch: number | null) {
-  return {
-    connectionId,
-    rule: ruleView(rule),
-    applied: batch !== null,
-    batch,
-    answers: answers.length,
-    examples: answers.slice(0, examples).map(({ party, displayName, answer, organization }) => ({
-      party: partyKeyText(party),
-      displayName,
-      organization: answer.kind === "link" ? { organizationId: answer.organizationId, name: organization ?? "" } : null,
-    })),
-    shared,
-    undo: batch === null ? null : `ml-connector review undo-batch ${batch} --connection ${connectionId}`,
-  };
-}
-
-function ruleView({ filter, answer }: BulkRule): BulkRuleView {
-  return {
-    answer,
-    reason: filter.reason ?? null,
-    kind: filter.kind ?? null,
-    name: filter.name ?? null,
-    organizationId: filter.organizationId ?? null,
-    candidates: filter.candidates ?? null,
-    sameDomain: filter.sameDomain ?? false,
-  };
-}
-
 async function list({ terminal, now }: Session, application: Application, options: SharedOptions): Promise<void> {
   const { id } = await chooseConnection(application.connections, options.connection);
-  const batches = (await application.review.batches(id, mostBatches)).map((batch) => ({
-    batch: batch.id,
-    rule: ruleView(batch.rule),
-    answers: batch.answers,
-    who: batch.who,
-    at: batch.at.toISOString(),
-    undone: batch.undone ? { who: batch.undone.who, at: batch.undone.at.toISOString() } : null,
-  }));
+  const batches = (await application.review.batches(id, mostBatches)).map(batchView);
   terminal.report(batchList, { connectionId: id, batches }, (result) => batchesText(result, now()));
 }
 

@@ -14,16 +14,14 @@ import {
   parseOrganizationId,
   partyKeyText,
 } from "../../domain/index.ts";
-import type { IgnorePattern, PossibleDuplicate } from "../../sync/links/index.ts";
-import { oneLine } from "../../views/index.ts";
+import type { IgnorePattern } from "../../sync/links/index.ts";
+import { duplicateViews, ignoreListView, ignoreRuleView, oneLine } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, orUsage, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection, type PairedConnection } from "../choose-connection.ts";
 import { duplicatesText, ignoredText, ignoreRuleText, severalClientsText } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { readPattern } from "./review-many.ts";
-
-const examples = 10;
 
 /** What a person says once and for all: about names, about organizations of several clients, about names that look alike. */
 export function registerReviewRules(review: Command, session: Session): void {
@@ -81,20 +79,7 @@ async function listIgnored(
     application.links.ignoreRules(id),
     application.review.ignored(id, options.limit + 1),
   ]);
-  const result = {
-    connectionId: id,
-    rules: rules.map(({ id: rule, pattern, who, at }) => ({
-      rule,
-      name: pattern.name,
-      kind: pattern.kind ?? null,
-      who,
-      at: at.toISOString(),
-    })),
-    parties: parties
-      .slice(0, options.limit)
-      .map(({ party, displayName, by }) => ({ party: partyKeyText(party), displayName, by })),
-    more: parties.length > options.limit,
-  };
+  const result = ignoreListView(id, { rules, parties, limit: options.limit });
   terminal.report(ignoreList, result, ignoredText);
 }
 
@@ -109,17 +94,7 @@ async function ignoreNames(
   const affected = await application.partiesLike(id, pattern);
   const parties = affected.map(({ party }) => party);
   const linked = (await application.links.linksOf(id, parties)).length;
-  const resultOf = (rule: number | null) => ({
-    connectionId: id,
-    rule,
-    name,
-    applied: rule !== null,
-    parties: affected.length,
-    linked,
-    examples: affected
-      .slice(0, examples)
-      .map(({ party, displayName }) => ({ party: partyKeyText(party), displayName })),
-  });
+  const resultOf = (rule: number | null) => ignoreRuleView(id, pattern, { rule, affected, linked });
   const agreed = yes || (await asked());
   const rule = agreed ? await application.review.addIgnoreRule(id, pattern, parties, who) : null;
   terminal.report(ignoreRuleResult, resultOf(rule), ignoreRuleText);
@@ -190,25 +165,8 @@ async function listDuplicates(
 ): Promise<void> {
   const { id } = await chooseConnection(application.connections, options.connection);
   const { found, more } = await application.possibleDuplicates(id, options.limit);
-  const pairs = found.map((pair) => {
-    const { score, organizationId, name, party, other } = pair;
-    return {
-      organizationId,
-      name,
-      score: Math.round(score * 100) / 100,
-      party: partyKeyText(party),
-      other: { ...other, party: other.party ? partyKeyText(other.party) : null },
-      join: `${joining(pair)} --connection ${id}`,
-      dismiss: `ml-connector review not-duplicates ${organizationId} ${other.organizationId} --connection ${id}`,
-    };
-  });
+  const pairs = duplicateViews(id, found);
   terminal.report(duplicateList, { connectionId: id, pairs, more }, duplicatesText);
-}
-
-function joining({ party, other }: PossibleDuplicate): string {
-  return other.party
-    ? `ml-connector review join ${partyKeyText(party)} ${partyKeyText(other.party)}`
-    : `ml-connector review link ${partyKeyText(party)} ${other.organizationId}`;
 }
 
 async function dismiss(
