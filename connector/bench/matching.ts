@@ -16,6 +16,7 @@ export const matching: Bench = async ({ seed: given, size, say }) => {
     ...ratesOf(all),
     pairs: sum(all, ({ pairs }) => pairs),
     parkedParties: sum(all, ({ parked }) => parked),
+    nearListed: round(sum(all, ({ nearListed }) => nearListed) / sum(all, ({ near }) => near), 4),
     unasked: sum(all, ({ unasked }) => unasked.length),
     perClass: Object.fromEntries(
       [...tallies].map(([name, tally]) => [name, { ...ratesOf([tally]), pairs: tally.pairs }]),

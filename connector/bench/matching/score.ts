@@ -1,5 +1,5 @@
 import { organizationKey, parsePartyKey } from "../../src/domain/index.ts";
-import { type MatchOutcome, matchAll } from "../../src/rules/matching/index.ts";
+import { type MatchOutcome, matchAll, nearEnough, nearKeys, nearness } from "../../src/rules/matching/index.ts";
 import { loadMatchWorld } from "../../src/sync/links/index.ts";
 import { claimants, connectionId, evidenceOf, subdomain } from "./account.ts";
 import { labelledSet, type Pair, type PairClass, pairClasses } from "./labelled/index.ts";
@@ -20,6 +20,9 @@ export interface Tally {
   /** Created although a person should have been asked. */
   unasked: Pair[];
   missed: Pair[];
+  /** Pairs that look like an organization which may not be linked, and those of them that are listed as possible duplicates. */
+  near: number;
+  nearListed: number;
 }
 
 /** What matching makes of a labelled set, by class. */
@@ -28,6 +31,10 @@ export async function scoreMatching(seed: number, share = 1): Promise<Map<PairCl
   const ports = evidenceOf(set);
   const tallies = new Map(pairClasses.map((name) => [name, emptyTally()]));
   const asked = new Set<number>();
+  const namesOf = new Map([
+    ...set.parties.map(({ kind, id, displayName }) => [`${kind}:${id}`, displayName] as const),
+    ...set.organizations.map(({ id, name }) => [`organization:${id}`, name] as const),
+  ]);
   for (let from = 0; from < set.pairs.length; from += batch) {
     const pairs = set.pairs.slice(from, from + batch);
     const parties = pairs.map(({ party }) => parsePartyKey(party));
@@ -41,13 +48,34 @@ export async function scoreMatching(seed: number, share = 1): Promise<Map<PairCl
       const tally = tallies.get(pair.class);
       if (!outcome || !tally) throw new Error(`no outcome for ${pair.party}`);
       count(tally, pair, outcome, asked);
+      if (pair.near === undefined) continue;
+      tally.near += 1;
+      if (isListed(namesOf.get(pair.party) ?? "", namesOf.get(`organization:${pair.near}`) ?? ""))
+        tally.nearListed += 1;
     }
   }
   return tallies;
 }
 
+/** As the list of possible duplicates finds them: by a key in common, and near enough. */
+function isListed(ours: string, theirs: string): boolean {
+  const keys = new Set(nearKeys(ours));
+  return nearKeys(theirs).some((key) => keys.has(key)) && nearness(ours, theirs) >= nearEnough;
+}
+
 function emptyTally(): Tally {
-  return { pairs: 0, linked: 0, wrong: [], linkable: 0, questions: 0, parked: 0, unasked: [], missed: [] };
+  return {
+    pairs: 0,
+    linked: 0,
+    wrong: [],
+    linkable: 0,
+    questions: 0,
+    parked: 0,
+    unasked: [],
+    missed: [],
+    near: 0,
+    nearListed: 0,
+  };
 }
 
 function count(tally: Tally, pair: Pair, outcome: MatchOutcome, asked: Set<number>): void {

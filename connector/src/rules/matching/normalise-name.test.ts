@@ -96,17 +96,30 @@ describe("the legal form of a name", () => {
       nv: ["Acme N.V."],
       oy: ["Acme Oy"],
       ab: ["Acme AB"],
-      as: ["Acme AS", "Acme A/S"],
+      as: ["Acme AS", "Acme A/S", "Acme A.Ş.", "Acme Anonim Şirketi"],
       aps: ["Acme ApS"],
       spa: ["Acme SpA", "Acme S.p.A.", "ACME SPA"],
       srl: ["Acme Srl", "Acme S.r.l."],
       sl: ["Acme S.L."],
       kft: ["Acme Kft."],
+      ltee: ["Acme Ltée", "Acme LTEE", "Acme Limitée"],
+      ulc: ["Acme ULC"],
+      opc: ["Acme OPC"],
+      sprl: ["Acme S.P.R.L.", "Acme SPRL"],
+      asbl: ["Acme ASBL"],
+      "se-co-kg": ["Acme SE & Co. KG"],
+      eireli: ["Acme EIRELI"],
+      "ltd-sti": ["Acme Ltd. Şti.", "Acme Limited Şirketi"],
+      fze: ["Acme FZE"],
+      wll: ["Acme W.L.L."],
       "sp-zoo": ["Acme sp. z o.o.", "Acme Sp. z o. o.", "Acme SP Z OO"],
     };
     for (const [expected, names] of Object.entries(groups))
       for (const name of names)
         expect([name, normaliseName(name)]).toEqual([name, { stem: "acme", legalForm: expected }]);
+  });
+  it("is none where the letters are a place's or a thing's", () => {
+    for (const name of ["Bourbon KY", "Best PC", "Acme OG"]) expect(form(name)).toBeUndefined();
   });
   it("is none where the name is nothing else, or where the form belongs to the name", () => {
     for (const name of ["AG", "The Limited", "Smith & Co", "Inc"]) expect(form(name)).toBeUndefined();

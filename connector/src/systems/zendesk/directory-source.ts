@@ -1,4 +1,5 @@
 // Organizations and users page by page, by cursor. The last page still carries a cursor (recorded): only `has_more` ends a list.
+import { z } from "zod";
 import {
   type JsonObject,
   type OrganizationId,
@@ -15,6 +16,11 @@ import { usersIn, withIdentities } from "./users.ts";
 
 const pageSize = "100";
 const mostShown = 100;
+
+const idSchema = z.union([z.number(), z.string()]);
+const mergesSchema = z.object({
+  organization_merges: z.array(z.object({ loser_id: idSchema, winner_id: idSchema, status: z.string() })),
+});
 
 /** What events and the hourly export lead to. */
 export interface ChangeSource {
@@ -55,10 +61,11 @@ export function createDirectorySource(calls: AccountCalls, wire: FieldWire): Dir
           method: "GET",
           path: `organizations/${loser}/merges`,
         });
-        const rows = Array.isArray(body["organization_merges"]) ? body["organization_merges"].filter(isObject) : [];
-        const merge = rows.find((row) => String(row["loser_id"]) === String(loser) && row["status"] === "complete");
-        const winner = merge?.["winner_id"];
-        return typeof winner === "number" || typeof winner === "string" ? parseOrganizationId(winner) : undefined;
+        const merges = mergesSchema.safeParse(body);
+        const merge = merges.data?.organization_merges.find(
+          ({ loser_id, status }) => Number(loser_id) === loser && status === "complete",
+        );
+        return merge === undefined ? undefined : parseOrganizationId(merge.winner_id);
       } catch (failure) {
         // Nobody ever merged it, or merges are not for us to see: then it counts as deleted.
         if (failure instanceof RemoteFailure && (failure.status === 404 || failure.status === 403)) return undefined;
