@@ -4,6 +4,7 @@ import { dropCards, putCards } from "./card-store.ts";
 import type { Database } from "./database.ts";
 import { databaseNow } from "./directory-organizations.ts";
 import { goneOrganizations, type NameFolding, patchOrganizations, putMembers } from "./directory-store.ts";
+import { markWantersOf } from "./freed-names.ts";
 import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
@@ -35,6 +36,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await putRestores(executor, subdomain, settlement.restores);
         if (settlement.woken.length > 0)
           await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
+        await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
         await settleMarks(executor, settlement.settled);
         await deferMarks(executor, settlement.deferred);

@@ -275,6 +275,8 @@ export interface Settlement {
   organizations: OrganizationPatch[];
   goneOrganizations: OrganizationId[];
   members: { userId: UserId; organizationId: OrganizationId }[];
+  /** Names that organizations of ours have given up. */
+  freedNames: string[];
   /** Fields that somebody had changed, and that were written as we had left them. */
   restores: { organizationId: OrganizationId; field: string }[];
   journal: JournalEntry[];

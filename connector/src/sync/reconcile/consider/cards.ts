@@ -156,7 +156,8 @@ export async function decideCards(
         }),
         context,
       );
-      result.push({ tops: [...ofCard, ...left], decision: withUnlinked(decision, left) });
+      const nameConflict = name?.kind === "taken" ? { organizationId, wanted: name.wanted } : undefined;
+      result.push({ tops: [...ofCard, ...left], decision: withUnlinked(decision, left), nameConflict });
     }
   }
   for (const { family, top, intent } of input.created) {

@@ -1,4 +1,4 @@
-import type { Document, LocalDate, Party, PartyKey, Term } from "../../../domain/index.ts";
+import type { Document, LocalDate, OrganizationId, Party, PartyKey, Term } from "../../../domain/index.ts";
 import type { Claimants, EvidencePorts, Link, LinkStore } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
 import type { DecisionContext } from "../decide/decide-card.ts";
@@ -48,6 +48,8 @@ export interface Considered {
   tops: PartyKey[];
   /** Of an update. */
   upkeep?: Upkeep;
+  /** The name that its organization, which we created, would have if no foreign one had it. */
+  nameConflict?: { organizationId: OrganizationId; wanted: string } | undefined;
 }
 
 /** A family with what is to become of it. */

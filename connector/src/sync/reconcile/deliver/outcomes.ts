@@ -9,6 +9,7 @@ import { noteField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { nameWait } from "../consider/naming.ts";
 import type { Owner } from "../own/owner.ts";
+import { renameConflict } from "../own/tell.ts";
 import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
 import type { Pending, Written } from "../settle/pending.ts";
 import { asPatch, emptySettlement, mergeSettlements, settleWritten } from "../settle/settlement.ts";
@@ -234,7 +235,7 @@ async function parkTakenName(owner: Owner, { pending, writeId, item }: Logged): 
     settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
     await owner.ports.incidents.note({
       cause: `rename-conflict:${pending.decision.kind === "update" ? pending.decision.organization.id : ""}`,
-      says: `An organization cannot be renamed to "${name}": another one has this name in Zendesk. Its figures are kept current under the old name.`,
+      says: renameConflict(name),
       connectionId: pending.connection.id,
     });
     return settlement;

@@ -3,7 +3,6 @@ import type { Claimants } from "../../links/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { considerParties } from "../consider/consider.ts";
 import type { Considered, Pass } from "../consider/facts.ts";
-import { mostRestores } from "../consider/futile-writes.ts";
 import type { Decision } from "../decide/decision.ts";
 import { createdByUs, deliver } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
@@ -14,6 +13,7 @@ import type { Pending } from "../settle/pending.ts";
 import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
 import { recreated } from "./recreation.ts";
+import { tell } from "./tell.ts";
 
 /** How soon a key is looked at again whose card another batch holds. */
 const heldWaitMs = 150;
@@ -63,7 +63,7 @@ export async function decideAndDeliver(
       ...pendingOf(connection, one, marksOf, previous),
       startsAnew: anew.has(one),
     }));
-    await tellOfOtherWriters(owner, connection, pendings);
+    await tell(owner, connection, considered);
     const paced = await paceOf(owner, pendings);
     const { write, lacking, settle } = sorted(paced.now);
     await owner.commit(
@@ -131,21 +131,6 @@ function pendingOf(
     upkeep,
     previous,
   };
-}
-
-/** Once for each field of a card that somebody else writes, too. */
-async function tellOfOtherWriters(
-  owner: Owner,
-  connection: OwnedConnection,
-  pendings: readonly Pending[],
-): Promise<void> {
-  for (const { upkeep } of pendings)
-    for (const field of upkeep?.leftAlone ?? [])
-      await owner.ports.incidents.note({
-        cause: `another-writer:${upkeep?.organizationId}:${field}`,
-        says: `Something else in Zendesk writes ${field === "name" ? "the name" : `field ${field}`} of organization ${upkeep?.organizationId}, too: it was restored ${mostRestores} times in 24 hours and is left alone now. Find what writes it (a trigger, an app, another integration), then replay the client.`,
-        connectionId: connection.id,
-      });
 }
 
 /** The causes of a card's marks, oldest first, bounded as a mark's own are: the first and the latest four. */

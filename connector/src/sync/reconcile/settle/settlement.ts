@@ -38,6 +38,7 @@ export function emptySettlement(): Settlement {
     organizations: [],
     goneOrganizations: [],
     members: [],
+    freedNames: [],
     restores: [],
     journal: [],
     settled: [],
@@ -181,6 +182,7 @@ export function settleWritten(pending: Pending, written: Written): Settlement {
           ...newLinkJournal(pending, written.organizationId, decision.links),
           ...unlinkedJournal(pending, written.organizationId, decision.unlinked),
         ],
+        freedNames: decision.name ? [decision.organization.name] : [],
         restores: (pending.upkeep?.restored ?? []).map((field) => ({ organizationId: written.organizationId, field })),
         ...after(marks, decision.facts, decision.unlinked),
       };
