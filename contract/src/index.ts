@@ -60,6 +60,8 @@ export type { IncidentView } from "./incident.ts";
 export { incidentView } from "./incident.ts";
 export type { KeysRotated, KeysView } from "./keys.ts";
 export { keysRotated, keysView } from "./keys.ts";
+export type { DisconnectResult, PauseResult } from "./life.ts";
+export { disconnectResult, pauseResult } from "./life.ts";
 export type {
   ApplyResult,
   DryRunResult,

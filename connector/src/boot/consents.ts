@@ -12,6 +12,7 @@ import {
   beginAuthorization,
   completeAuthorization,
   createCredentialAlarm,
+  type DisconnectOptions,
   type LifeOptions,
   makeTicket,
   openTicket,
@@ -86,6 +87,14 @@ export function createConsents(
 
   return {
     life,
+    ending: {
+      ...stores,
+      clientIds,
+      grants,
+      seal,
+      webhooks: clients.zendesk.live,
+      forget: (system: System, subject: string) => tokens[system].forget(subject),
+    } satisfies DisconnectOptions,
     beginAuthorization: begin,
     completeAuthorization: (
       system: System,

@@ -37,8 +37,15 @@ async function* consents(
   zone: string | undefined,
 ): AsyncGenerator<ConnectStep> {
   const until = performance.now() + consentMs;
+  const since = await engine.stores.directory.now();
   let said = "";
   for (;;) {
+    // A sign-in is good for one use: whoever was refused has to start again, and hears why at once.
+    const refusal = await engine.stores.oauthStates.refusal(connectionId, since);
+    if (refusal !== undefined) {
+      await engine.stores.ends.abandon(connectionId);
+      throw new OperatorError(refusal);
+    }
     const missing = await startWhenReady(connectionId, engine.life);
     const connection = await engine.stores.connections.read(connectionId);
     const first = missing[0] ?? (connection && refusingSystem(connection));

@@ -5,6 +5,7 @@ import { createAlertStore } from "../store/alert-store.ts";
 import { createAccountBlocks, createCompanyBlocks } from "../store/block-store.ts";
 import { createClockStore } from "../store/clock-store.ts";
 import { createCompanyStore } from "../store/company-store.ts";
+import { createConnectionEndStore } from "../store/connection-end-store.ts";
 import { createConnectionStore } from "../store/connection-store.ts";
 import { createCredentialStore } from "../store/credential-store.ts";
 import { createDirectoryStore } from "../store/directory-store.ts";
@@ -52,6 +53,7 @@ export function createStores(database: Database) {
     watch: createWatchStore(database),
     clock: createClockStore(database),
     companies: createCompanyStore(database),
+    ends: createConnectionEndStore(database),
     connections: createConnectionStore(database),
     credentials: createCredentialStore(database),
     directory: createDirectoryStore(database, foldName),

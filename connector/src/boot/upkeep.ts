@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Upkeep } from "../cli/upkeep.ts";
+import { disconnect, letGo, pauseByPerson, previewDisconnect, resumeByPerson } from "../connections/index.ts";
 import { OperatorError } from "../domain/index.ts";
 import { parseDestination } from "../oversight/alerts/index.ts";
 import { destinationBinding } from "./overseer.ts";
@@ -11,12 +12,37 @@ const testTakesMs = 45_000;
 const askAgainMs = 250;
 
 /** What keeps the service going, for the command line and the operator API. */
-export function createUpkeep({ engine, overseer, privateAlertTargets, isServed }: Running): Upkeep {
+export function createUpkeep(running: Running): Upkeep {
+  const { engine, overseer, privateAlertTargets, isServed, work, wake } = running;
   const { alerts } = engine.stores;
   const targets = async () => ({
     targets: (await alerts.targets()).map(({ id, kind, name, least }) => ({ id, kind, name, least })),
   });
   return {
+    life: {
+      pause: (id, who) => pauseByPerson(id, who, engine.life),
+      async resume(id) {
+        const state = await resumeByPerson(id, engine.life);
+        const connection = await engine.stores.connections.read(id);
+        if (connection) await wake(connection.subdomain);
+        return state;
+      },
+      previewDisconnect: (id) => previewDisconnect(id, engine.ending),
+      async *disconnect(id, { mode, who }) {
+        const connection = await engine.stores.connections.read(id);
+        if (mode !== "leave" && connection) {
+          await work();
+          for (;;) {
+            const left = await letGo(id, who, engine.ending);
+            yield { left };
+            if (left === 0) break;
+            await wake(connection.subdomain);
+            await wait(askAgainMs);
+          }
+        }
+        yield { ended: await disconnect(id, mode, engine.ending) };
+      },
+    },
     keys: engine.keys,
     alerts: {
       targets,

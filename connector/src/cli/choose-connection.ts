@@ -17,6 +17,8 @@ export async function chooseConnection(
 export function pickConnection(all: readonly ConnectionFacts[], wanted: ConnectionId | undefined): PairedConnection {
   if (all.length === 0) throw new OperatorError("Nothing is connected yet. Begin with: ml-connector connect SUBDOMAIN");
   const living = all.filter(({ state }) => state !== "disconnected");
+  if (living.length === 0 && wanted === undefined)
+    throw new OperatorError("All connections are disconnected. Connect again with: ml-connector connect SUBDOMAIN");
   const chosen = wanted === undefined ? (living.length === 1 ? living[0] : undefined) : findWanted(all, wanted);
   if (!chosen)
     throw new OperatorError(

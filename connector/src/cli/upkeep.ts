@@ -7,8 +7,21 @@ import type {
   KeysRotated,
   KeysView,
 } from "@ml-connector/contract";
+import type { ConnectionId } from "../domain/index.ts";
 
 export interface Upkeep {
+  life: {
+    /** False: a person had paused it already, or there is nothing to pause. */
+    pause(id: ConnectionId, who: string): Promise<boolean>;
+    /** The state it goes on in. Throws OperatorError where it is not paused. */
+    resume(id: ConnectionId): Promise<string>;
+    previewDisconnect(id: ConnectionId): Promise<{ created: number; adopted: number; revokes: string[] }>;
+    /** Says how many organizations are still to be let go of; ends when the connection has ended. */
+    disconnect(
+      id: ConnectionId,
+      options: { mode: "leave" | "clear" | "purge"; who: string },
+    ): AsyncIterable<{ left: number } | { ended: { revoked: string[]; notRevoked: string[] } }>;
+  };
   keys: {
     status(): Promise<KeysView>;
     /** A new key where the ring is our own file; then everything is sealed again with the first key of the ring. */

@@ -4,6 +4,8 @@
 export type { AuthorizationOptions, AuthorizationOutcome } from "./authorization.ts";
 export { beginAuthorization, completeAuthorization } from "./authorization.ts";
 export { createCredentialAlarm } from "./credential-alarm.ts";
+export type { DisconnectMode, DisconnectOptions, DisconnectPreview } from "./disconnect.ts";
+export { disconnect, letGo, previewDisconnect } from "./disconnect.ts";
 export type { LifeOptions } from "./life.ts";
 export {
   changeSettings,

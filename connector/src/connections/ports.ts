@@ -78,6 +78,25 @@ export interface ConnectionStore {
   resume(id: ConnectionId, by: string): Promise<ConnectionState | undefined>;
 }
 
+/** What the end of a connection needs. */
+export interface ConnectionEndStore {
+  /** Organizations that parties of it are linked to. */
+  linked(id: ConnectionId): Promise<{ created: number; adopted: number }>;
+  openWrites(id: ConnectionId): Promise<number>;
+  /** Answers "ignore" for every linked party, and has everybody looked at. */
+  ignoreEveryone(id: ConnectionId, who: string): Promise<void>;
+  /** Nothing works for it any more. Without its company the same pair can be connected anew. */
+  disconnect(id: ConnectionId, options: { keepsCompany: boolean }): Promise<void>;
+  /** disconnected -> connecting: its links are remembered, everything is read again. */
+  restart(id: ConnectionId): Promise<boolean>;
+  /** Deletes one that nobody has finished. */
+  abandon(id: ConnectionId): Promise<boolean>;
+  webhookPath(subdomain: Subdomain): Promise<string | undefined>;
+  forgetWebhook(subdomain: Subdomain): Promise<void>;
+  /** Everything that we know of its company goes, but the journal. */
+  purge(id: ConnectionId): Promise<void>;
+}
+
 export type StoredConnection = Omit<Connection, "settings"> & { settings: Json };
 
 /** A consent under way: stored by hash only, for ten minutes, for one use. */
@@ -95,6 +114,8 @@ export interface OauthStateStore {
   /** Uses the state up. Undefined: unknown, used or too old. */
   take(stateHash: Uint8Array): Promise<PendingConsent | undefined>;
   conclude(stateHash: Uint8Array, outcome: string): Promise<void>;
+  /** Why the latest sign-in of this connection that ended since then was refused; undefined: it was not, or none has ended. */
+  refusal(connectionId: ConnectionId, since: Date): Promise<string | undefined>;
 }
 
 /** Zendesk's webhooks, as connections asks for them. Each throws RemoteFailure. */

@@ -35,6 +35,19 @@ export function createOauthStateStore(database: Database): OauthStateStore {
       };
     },
 
+    async refusal(connectionId, since) {
+      const row = await database
+        .selectFrom("oauth_state")
+        .select("outcome")
+        .where("connection_id", "=", connectionId)
+        .where("used_at", ">=", since)
+        .where("outcome", "is not", null)
+        .orderBy("used_at", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row?.outcome === "connected" ? undefined : (row?.outcome ?? undefined);
+    },
+
     async conclude(stateHash, outcome) {
       await database
         .updateTable("oauth_state")

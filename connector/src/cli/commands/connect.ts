@@ -9,6 +9,7 @@ import { approvalText, approveAndLoad, planWithNames } from "./approve-and-load.
 
 interface ConnectOptions {
   yes?: true;
+  another?: true;
   zone?: string;
 }
 
@@ -20,6 +21,7 @@ export function registerConnect(program: Command, session: Session): void {
     )
     .argument("<subdomain>", "of the Zendesk account: acme, or acme.zendesk.com", readSubdomain)
     .option("--yes", "approve the plan without asking")
+    .option("--another", "a further company in this account, although an earlier connection could be gone on with")
     .option("--zone <name>", "the company's time zone, where QuickBooks names none: America/New_York", readZone)
     .addOption(jsonOption())
     .action((subdomain: Subdomain, options: ConnectOptions) =>
@@ -34,7 +36,7 @@ async function connect(
   options: ConnectOptions,
 ): Promise<void> {
   const { terminal } = session;
-  const begun = await application.beginConnect({ subdomain });
+  const begun = await application.beginConnect({ subdomain, another: options.another === true });
   await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone }), begun);
   const plan = await application.plans.latest(begun.connectionId);
   if (!plan) throw new OperatorError("Both systems are connected, but no plan was made. See: ml-connector status");

@@ -7,9 +7,11 @@ import { registerApiKeys } from "./api-keys.ts";
 import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
+import { registerDisconnect } from "./disconnect.ts";
 import { registerErase } from "./erase.ts";
 import { registerKeys } from "./keys.ts";
 import { registerOperators } from "./operators.ts";
+import { registerPause } from "./pause.ts";
 import { registerPlan } from "./plan.ts";
 import { registerReplay } from "./replay.ts";
 import { registerRestore } from "./restore.ts";
@@ -39,6 +41,8 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerVerify,
     registerKeys,
     registerAlerts,
+    registerPause,
+    registerDisconnect,
     registerErase,
     registerOperators,
     registerApiKeys,

@@ -4,6 +4,14 @@ import type { Upkeep } from "../upkeep.ts";
 export function sampleUpkeep(): Upkeep {
   const view = { where: "ML_CONNECTOR_KEYS", ours: false, keys: [] };
   return {
+    life: {
+      pause: () => Promise.resolve(true),
+      resume: () => Promise.resolve("active"),
+      previewDisconnect: () => Promise.resolve({ created: 1, adopted: 2, revokes: ["quickbooks"] }),
+      async *disconnect() {
+        yield await Promise.resolve({ ended: { revoked: ["quickbooks"], notRevoked: [] } });
+      },
+    },
     keys: {
       status: () => Promise.resolve(view),
       rotate: () => Promise.resolve({ ...view, resealed: 0, busy: 0 }),

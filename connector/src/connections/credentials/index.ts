@@ -18,3 +18,4 @@ export { explainKeys, readKeyUse, resealAll } from "./reseal.ts";
 export type { KeyRing } from "./seal.ts";
 export { createSeal } from "./seal.ts";
 export { createTokenSource } from "./token-source.ts";
+export { openTokens } from "./tokens.ts";

@@ -45,6 +45,8 @@ export interface GrantSource {
     verifier: string | undefined;
   }): Promise<Grant>;
   refresh(request: { subject: string; refreshToken: string }): Promise<Grant>;
+  /** Ends the consent at the system. */
+  revoke(request: { subject: string; accessToken: string; refreshToken: string | undefined }): Promise<void>;
   /** Client credentials: nothing to refresh, just ask again. Zendesk only. */
   issue(request: { subject: string }): Promise<Grant>;
 }

@@ -69,6 +69,12 @@ export const incidentKinds = {
     resolves: "a day without one",
     fadesAfterMinutes: day,
   },
+  "altered-field": {
+    severity: "notice",
+    opens: "Zendesk stores a value in another form than we sent it, twice in the same way: it is taken as it is",
+    resolves: "a day without one",
+    fadesAfterMinutes: day,
+  },
   "another-writer": {
     severity: "degraded",
     opens: "somebody else has written a field of ours three times within 24 hours; we leave it alone",
@@ -163,7 +169,8 @@ export const incidentKinds = {
   },
   "records-unavailable": {
     severity: "notice",
-    opens: "invoices and bills are to be kept as records, and the Zendesk plan has no custom objects, or ours are not as they should be",
+    opens:
+      "invoices and bills are to be kept as records, and the Zendesk plan has no custom objects, or ours are not as they should be",
     resolves: "the account offers them: it is asked once an hour",
   },
   "record-refused": {

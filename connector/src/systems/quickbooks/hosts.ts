@@ -5,6 +5,9 @@ export interface QuickbooksHosts {
   api: string;
   authorize: string;
   token: string;
+  revoke: string;
+  /** Where Intuit says which of these it uses now; ours are the fallback. */
+  discovery: string;
   /** Where a person opens a customer in QuickBooks. */
   app: string;
 }
@@ -12,12 +15,24 @@ export interface QuickbooksHosts {
 const authorize = "https://appcenter.intuit.com/connect/oauth2";
 const token = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer";
 
+const revoke = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke";
+const wellKnown = "https://developer.api.intuit.com/.well-known";
+
 const intuitHosts: Record<"production" | "sandbox", QuickbooksHosts> = {
-  production: { api: "https://quickbooks.api.intuit.com", authorize, token, app: "https://qbo.intuit.com" },
+  production: {
+    api: "https://quickbooks.api.intuit.com",
+    authorize,
+    token,
+    revoke,
+    discovery: `${wellKnown}/openid_configuration`,
+    app: "https://qbo.intuit.com",
+  },
   sandbox: {
     api: "https://sandbox-quickbooks.api.intuit.com",
     authorize,
     token,
+    revoke,
+    discovery: `${wellKnown}/openid_sandbox_configuration`,
     app: "https://sandbox.qbo.intuit.com",
   },
 };
@@ -37,6 +52,8 @@ export function quickbooksHosts(environment: "production" | "sandbox", baseUrl?:
     api: root,
     authorize: `${root}/connect/oauth2`,
     token: `${root}/oauth2/v1/tokens/bearer`,
+    revoke: `${root}/v2/oauth2/tokens/revoke`,
+    discovery: `${root}/.well-known/openid_configuration`,
     app: hosts.app,
   };
 }

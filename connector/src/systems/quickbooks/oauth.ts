@@ -4,6 +4,7 @@
 import type { Grant, GrantSource } from "../../connections/credentials/ports.ts";
 import { RemoteFailure } from "../../domain/index.ts";
 import type { Exchange, HttpOutcome } from "../ports.ts";
+import { createEndpoints } from "./endpoints.ts";
 import type { QuickbooksHosts } from "./hosts.ts";
 import { isObject } from "./json.ts";
 
@@ -21,16 +22,18 @@ export function createQuickbooksGrants(options: {
   exchange: Exchange;
   hosts: QuickbooksHosts;
   app: QuickbooksApp;
+  monotonicMs?: () => number;
 }): GrantSource {
-  const { hosts, app } = options;
+  const { exchange, hosts, app } = options;
+  const endpoints = createEndpoints({ exchange, hosts, monotonicMs: options.monotonicMs ?? (() => 0) });
+  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString("base64")}`;
 
   async function post(operation: string, form: Record<string, string>): Promise<Grant> {
-    const basic = Buffer.from(`${app.clientId}:${app.clientSecret}`).toString("base64");
-    const outcome = await options.exchange({
+    const outcome = await exchange({
       method: "POST",
-      url: hosts.token,
+      url: endpoints.current().token,
       headers: {
-        authorization: `Basic ${basic}`,
+        authorization: basic,
         accept: "application/json",
         "content-type": "application/x-www-form-urlencoded",
         // Opt-in: tells how much is left of the five years after consent (oauth-jsclient 4.2.4).
@@ -46,13 +49,34 @@ export function createQuickbooksGrants(options: {
   return {
     authorizationUrl({ state, redirectUri }) {
       const query = { client_id: app.clientId, response_type: "code", scope, redirect_uri: redirectUri, state };
-      return `${hosts.authorize}?${new URLSearchParams(query).toString()}`;
+      return `${endpoints.current().authorize}?${new URLSearchParams(query).toString()}`;
     },
     exchangeCode({ code, redirectUri }) {
       return post("oauth.token", { grant_type: "authorization_code", code, redirect_uri: redirectUri });
     },
     refresh({ refreshToken }) {
       return post("oauth.refresh", { grant_type: "refresh_token", refresh_token: refreshToken });
+    },
+    /** Either token ends the whole consent (developer.intuit.com, OAuth 2.0, "revoking tokens"). */
+    async revoke({ refreshToken, accessToken }) {
+      const outcome = await exchange({
+        method: "POST",
+        url: endpoints.current().revoke,
+        headers: { authorization: basic, accept: "application/json", "content-type": "application/json" },
+        body: JSON.stringify({ token: refreshToken ?? accessToken }),
+        timeoutMs,
+        maxBytes,
+      });
+      // 400: it was no token any more.
+      if (outcome.kind === "answer" && (outcome.status < 300 || outcome.status === 400)) return;
+      throw new RemoteFailure({
+        system: "quickbooks",
+        operation: "oauth.revoke",
+        status: outcome.kind === "answer" ? outcome.status : undefined,
+        code: outcome.kind === "answer" ? String(outcome.status) : outcome.why,
+        action: "retry",
+        says: "Intuit did not take the token back.",
+      });
     },
     issue() {
       throw new Error("QuickBooks knows no client credentials");

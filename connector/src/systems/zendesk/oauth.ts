@@ -81,6 +81,28 @@ export function createZendeskGrants(options: {
     issue({ subject }) {
       return post("oauth.client-credentials", subject, { grant_type: "client_credentials" });
     },
+    async revoke({ subject, accessToken }) {
+      const subdomain = parseSubdomain(subject);
+      const host = hosts.hostHeader(subdomain);
+      const outcome = await options.exchange({
+        method: "DELETE",
+        url: `${hosts.root(subdomain)}/api/v2/oauth/tokens/current`,
+        headers: { authorization: `Bearer ${accessToken}`, ...(host === undefined ? {} : { host }) },
+        timeoutMs,
+        maxBytes,
+      });
+      // 401 and 404: it was no token any more.
+      if (outcome.kind === "answer" && (outcome.status < 300 || outcome.status === 401 || outcome.status === 404))
+        return;
+      throw new RemoteFailure({
+        system: "zendesk",
+        operation: "oauth.revoke",
+        status: outcome.kind === "answer" ? outcome.status : undefined,
+        code: outcome.kind === "answer" ? String(outcome.status) : outcome.why,
+        action: "retry",
+        says: "Zendesk did not take the token back.",
+      });
+    },
   };
 }
 

@@ -1,0 +1,98 @@
+import { sql } from "kysely";
+import type { ConnectionEndStore } from "../connections/ports.ts";
+import type { PartyKind } from "../domain/index.ts";
+import { putAnswers } from "./answer-rows.ts";
+import type { Database } from "./database.ts";
+
+/** What outlives a purge: what happened (kept for its own time), and the row that says that there was a connection. */
+const outlives = sql`('connection', 'journal', 'incident')`;
+const slice = 500;
+
+export function createConnectionEndStore(database: Database): ConnectionEndStore {
+  return {
+    async linked(id) {
+      const { rows } = await sql<{ created: number; adopted: number }>`
+        select count(*) filter (where origin = 'created') as created, count(*) filter (where origin = 'adopted') as adopted
+        from (select distinct on (organization_id) organization_id, origin from link where connection_id = ${id}
+          order by organization_id, origin desc) l`.execute(database);
+      return rows[0] ?? { created: 0, adopted: 0 };
+    },
+
+    async openWrites(id) {
+      const { rows } = await sql<{ open: number }>`
+        select count(*) as open from write where connection_id = ${id} and closed_at is null`.execute(database);
+      return rows[0]?.open ?? 0;
+    },
+
+    ignoreEveryone: (id, who) =>
+      database.transaction().execute(async (transaction) => {
+        const { rows } = await sql<{ kind: PartyKind; id: string }>`
+          select l.kind, l.id from link l where l.connection_id = ${id} and not exists (select from answer a
+            where a.connection_id = l.connection_id and a.kind = l.kind and a.id_of_party = l.id and a.undone_at is null
+              and a.answer ->> 'kind' = 'ignore')
+          order by l.kind, l.id`.execute(transaction);
+        const given = rows.map((party) => ({ party, answer: { kind: "ignore" as const } }));
+        for (let from = 0; from < given.length; from += slice)
+          await putAnswers(transaction, id, given.slice(from, from + slice), { who, batchId: undefined });
+      }),
+
+    disconnect: (id, { keepsCompany }) =>
+      database.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable("connection")
+          .set({ state: "disconnected", paused_by: null, ...(keepsCompany ? {} : { realm: null }) })
+          .where("id", "=", id)
+          .execute();
+        await transaction.deleteFrom("mark").where("connection_id", "=", id).execute();
+        await transaction.deleteFrom("oauth_state").where("connection_id", "=", id).execute();
+      }),
+
+    restart: (id) =>
+      database.transaction().execute(async (transaction) => {
+        const [result] = await transaction
+          .updateTable("connection")
+          .set({ state: "connecting", swept_at: null, sweep_due_at: null, poll_cursor: null, polled_at: null })
+          .where("id", "=", id)
+          .where("state", "=", "disconnected")
+          .execute();
+        // What was approved once was approved for another time: a person sees anew what would change.
+        await sql`update plan set state = 'discarded' where connection_id = ${id}`.execute(transaction);
+        return result?.numUpdatedRows === 1n;
+      }),
+
+    async abandon(id) {
+      const [result] = await database
+        .deleteFrom("connection")
+        .where("id", "=", id)
+        .where("state", "=", "connecting")
+        .where("realm", "is", null)
+        .execute();
+      return result?.numDeletedRows === 1n;
+    },
+
+    async webhookPath(subdomain) {
+      const row = await database
+        .selectFrom("zendesk_webhook")
+        .select("path")
+        .where("subdomain", "=", subdomain)
+        .executeTakeFirst();
+      return row?.path;
+    },
+
+    async forgetWebhook(subdomain) {
+      await database.deleteFrom("zendesk_webhook").where("subdomain", "=", subdomain).execute();
+    },
+
+    async purge(id) {
+      // Asked of the catalogue, so that a table which comes later is not forgotten. Partitions go with their parent.
+      const { rows } = await sql<{ name: string }>`
+        select quote_ident(c.relname) as name from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'connection_id' and not a.attisdropped
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+          and c.relname not in ${outlives}
+        order by c.relname`.execute(database);
+      for (const { name } of rows)
+        await sql`delete from ${sql.raw(name)} where connection_id = ${id}`.execute(database);
+    },
+  };
+}
