@@ -97,6 +97,7 @@ export function createEngine(options: EngineOptions) {
     settle: stores.settle,
     sources: clients.quickbooks,
     writers: clients.zendesk,
+    recordWriter: clients.zendesk.bulk,
     merges: {
       winnerOf: (subdomain, loser) =>
         winnerOf({ source: clients.zendesk.live, directory: stores.directory }, subdomain, loser),
@@ -266,6 +267,7 @@ export function createEngine(options: EngineOptions) {
       await makeJournalMonths(options.database);
       if (options.journalDays !== undefined) await forgetJournal(options.database, options.journalDays);
       await stores.writes.forgetClosed();
+      await stores.records.forgetClosedJobs();
     },
 
     close: () => systems.close(),

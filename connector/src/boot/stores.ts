@@ -23,6 +23,7 @@ import { createOwnershipStore } from "../store/ownership-store.ts";
 import { createPlanLookup } from "../store/plan-lookup-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
 import { createReceiptStore } from "../store/receipt-store.ts";
+import { createRecordStore } from "../store/record-store.ts";
 import { createReplicaStore } from "../store/replica-store.ts";
 import { createRestoreStore } from "../store/restore-store.ts";
 import { createReviewStore } from "../store/review-store.ts";
@@ -69,6 +70,7 @@ export function createStores(database: Database) {
     plans: { ...createPlanStore(database), ...createPlanLookup(database) },
     receipts: createReceiptStore(database),
     review: createReviewStore(database),
+    records: createRecordStore(database),
     replica: createReplicaStore(database),
     restores: createRestoreStore(database),
     settle: createSettleStore(database, foldName),

@@ -3,6 +3,7 @@ import type { createTokenSource, GrantSource } from "../connections/credentials/
 import type { Realm } from "../domain/index.ts";
 import { canonical, defaultFields, readNotes, toWire, withBlock } from "../rules/mapping/index.ts";
 import { emailAddresses } from "../rules/matching/index.ts";
+import { recordDefinitions } from "../rules/records/index.ts";
 import { createExchange } from "../systems/exchange.ts";
 import type { Blocks, Exchange, FinishedCall, SystemClock } from "../systems/ports.ts";
 import {
@@ -113,6 +114,7 @@ export function createSystems(options: SystemsOptions): Systems {
           clock: systemClock,
           onCall: options.onCall,
           wire,
+          objects: Object.values(recordDefinitions),
         });
       return {
         quickbooks: { live: company(shares.live), bulk: company(shares.bulk) },

@@ -5,6 +5,14 @@ export type { Cause, Priority } from "./cause.ts";
 export { priorities } from "./cause.ts";
 export type { Candidate, Disposition, MatchStep, ParkReason, WaitKey } from "./disposition.ts";
 export type { Document } from "./document.ts";
+export {
+  type DocumentRecord,
+  type RecordEntity,
+  type RecordFieldDefinition,
+  type RecordObject,
+  type RecordObjectDefinition,
+  recordObjects,
+} from "./document-record.ts";
 export type { FailureAction, System } from "./failure.ts";
 export { assertNever, OperatorError, RemoteFailure } from "./failure.ts";
 export type { ConnectionId, LocalDate, OrganizationId, Realm, Subdomain, UserId } from "./ids.ts";

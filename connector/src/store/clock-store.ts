@@ -3,6 +3,7 @@ import { priorities } from "../domain/index.ts";
 import type { ClockStore } from "../sync/intake/ports.ts";
 import type { Database } from "./database.ts";
 import { insertMarks } from "./mark-store.ts";
+import { markRecordsOfDay } from "./record-store.ts";
 
 export function createClockStore(database: Database): ClockStore {
   return {
@@ -13,6 +14,7 @@ export function createClockStore(database: Database): ClockStore {
           update connection set clock_day = ${today}::date
           where id = ${connectionId} and (clock_day is null or clock_day < ${today}::date)`.execute(transaction);
         if (numAffectedRows === 0n) return 0;
+        await markRecordsOfDay(transaction, connectionId, today);
         const { rows } = await sql<{ place: number; cards: number; parties: string[] }>`
           with flipping as (
             select c.organization_id, row_number() over (

@@ -8,6 +8,7 @@ import * as webhookSilence from "./migrations/0003-webhook-silence.ts";
 import * as mappingAndPlans from "./migrations/0004-mapping-and-plans.ts";
 import * as matching from "./migrations/0005-matching.ts";
 import * as credentials from "./migrations/0006-credentials.ts";
+import * as records from "./migrations/0007-records.ts";
 import * as access from "./migrations/0008-access.ts";
 import * as engine from "./migrations/0009-engine.ts";
 import * as notes from "./migrations/0010-notes.ts";
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   "0004-mapping-and-plans": mappingAndPlans,
   "0005-matching": matching,
   "0006-credentials": credentials,
+  "0007-records": records,
   "0008-access": access,
   "0009-engine": engine,
   "0010-notes": notes,

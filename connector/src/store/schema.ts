@@ -17,6 +17,7 @@ import type {
   OauthStateTable,
 } from "./schema/connection-tables.ts";
 import type { MappingTable, PlanEffectTable, PlanFormerTable, PlanTable } from "./schema/plan-tables.ts";
+import type { ObjectRecordTable, RecordDueTable, RecordJobTable, RecordKeepingTable } from "./schema/record-tables.ts";
 import type {
   DocumentTable,
   PartyAddressTable,
@@ -61,6 +62,10 @@ export interface Schema {
   zendesk_user_address: ZendeskUserAddressTable;
   zendesk_webhook: ZendeskWebhookTable;
   directory_mark: DirectoryMarkTable;
+  record_due: RecordDueTable;
+  object_record: ObjectRecordTable;
+  record_job: RecordJobTable;
+  record_keeping: RecordKeepingTable;
   link: LinkTable;
   answer: AnswerTable;
   answer_batch: AnswerBatchTable;

@@ -9,6 +9,7 @@ import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
 import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
+import { markRecordsDue } from "./record-store.ts";
 import { settleRestored } from "./restore-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
@@ -38,6 +39,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
           await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
         await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
+        await markRecordsDue(executor, settlement.settled);
         await settleMarks(executor, settlement.settled);
         await deferMarks(executor, settlement.deferred);
       }),

@@ -27,6 +27,10 @@ export function createTickStore(database: Database): TickStore {
             and (o.blocked_until is null or o.blocked_until <= now()))
           or c.state = 'active' and (a.blocked_until is null or a.blocked_until <= now()) and (
             exists (select from mark m where m.connection_id = c.id and m.kind = 'party' and m.due_at <= now())
+            or exists (select from record_due d where d.connection_id = c.id and d.due_at <= now())
+            or exists (select from record_job j where j.subdomain = c.subdomain and j.closed_at is null and j.epoch < a.epoch)
+            or (coalesce(c.settings ->> 'records', 'off') = 'objects') <> exists (
+              select from record_keeping k where k.connection_id = c.id and k.way <> 'off')
             or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)
             or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))
         union

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
@@ -197,6 +198,9 @@ export async function startWorld(options: WorldOptions) {
       await eventually(async () => (await isDue()) === false, 30_000);
     },
 
+    /** What only time or another program would do. */
+    run: (statement: RawBuilder<unknown>) => statement.execute(store.database),
+
     poll: () => application.requestPoll(connection(), "test"),
     sweep: () => application.requestSweep(connection(), "test"),
     standings: () => engine.stores.overview.standings(connection()),
@@ -307,6 +311,12 @@ export async function startWorld(options: WorldOptions) {
       "of Zendesk's records to read": (await store.database.selectFrom("directory_mark").select("id").execute()).length,
       undelivered: deliveries.filter(({ state }) => state !== "delivered").length + (clock === "runs" ? waiting : 0),
       marks: (await store.database.selectFrom("mark").select("key").execute()).length,
+      "parties whose records are to be looked at": (
+        await store.database.selectFrom("record_due").select("party").execute()
+      ).length,
+      "record jobs": (
+        await store.database.selectFrom("record_job").select("id").where("closed_at", "is", null).execute()
+      ).length,
       writes: (await store.database.selectFrom("write").select("id").where("closed_at", "is", null).execute()).length,
       reading: (await engine.stores.overview.reading(connection())) ? 1 : 0,
     };

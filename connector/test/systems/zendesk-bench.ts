@@ -3,6 +3,7 @@ import { Agent } from "undici";
 import { startZendeskSimulator, type ZendeskSimulatorOptions } from "../../../simulators/zendesk/src/index.ts";
 import { parseSubdomain } from "../../src/domain/index.ts";
 import { canonical, defaultFields, readNotes, toWire, withBlock } from "../../src/rules/mapping/index.ts";
+import { recordDefinitions } from "../../src/rules/records/index.ts";
 import { createExchange } from "../../src/systems/exchange.ts";
 import type { FinishedCall } from "../../src/systems/ports.ts";
 import {
@@ -47,6 +48,7 @@ export async function startZendeskBench(options: ZendeskSimulatorOptions = {}) {
     clock: systemClock,
     onCall: (call) => calls.push(call),
     wire: { fields: defaultFields, canonical, toWire, readNotes, withBlock },
+    objects: Object.values(recordDefinitions),
   });
   return {
     url: simulator.url,

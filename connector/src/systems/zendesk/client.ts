@@ -1,8 +1,9 @@
 import type { WebhookSource } from "../../connections/ports.ts";
-import { RemoteFailure, type Subdomain } from "../../domain/index.ts";
+import { type RecordObjectDefinition, RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
 import type { OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
+import type { RecordWriter } from "../../sync/reconcile/records/ports.ts";
 import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
 import { type ChangeSource, createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
@@ -10,6 +11,7 @@ import type { LimitReport } from "./limits.ts";
 import { createOrganizationUndo } from "./organization-undo.ts";
 import { createOrganizationWriter } from "./organization-writer.ts";
 import type { FieldWire } from "./organizations.ts";
+import { createRecordWriter } from "./record-writer.ts";
 import { createWebhookSource } from "./webhooks.ts";
 
 export interface TokenFacts {
@@ -23,6 +25,7 @@ export interface ZendeskClient
     ChangeSource,
     OrganizationWriter,
     OrganizationUndo,
+    RecordWriter,
     WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
   checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
@@ -32,6 +35,8 @@ export interface ZendeskClient
 
 export interface ZendeskClientOptions extends CallOptions {
   wire: FieldWire;
+  /** The custom objects that hold records of ours. */
+  objects: readonly RecordObjectDefinition[];
 }
 
 /** Zendesk. Everything it throws on purpose is a RemoteFailure. */
@@ -40,6 +45,7 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
   return {
     ...createDirectorySource(calls, options.wire),
     ...createOrganizationWriter(calls, options.wire),
+    ...createRecordWriter(calls, options),
     ...createOrganizationUndo(calls, options.wire),
     ...createWebhookSource(calls),
 

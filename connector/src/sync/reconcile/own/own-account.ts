@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Subdomain } from "../../../domain/index.ts";
 import { pause } from "../deliver/job-poller.ts";
 import { runRestores } from "../plan/restore.ts";
+import { RecordsLane } from "../records/index.ts";
 import { Lane } from "./lane.ts";
 import { Owner, type ReconcilePorts } from "./owner.ts";
 import { closeEarlierWrites, recheckClosedWrites } from "./recover.ts";
@@ -14,7 +15,7 @@ const handOverMs = 20_000;
 /**
  * Owns one account until there is nothing to do, another account waits, or `signal` says so.
  *
- *   take (epoch + 1) --> close the writes of earlier epochs --> two lanes --> idle | hand over | stop --> settle, end
+ *   take (epoch + 1) --> close the writes of earlier epochs --> its lanes --> idle | hand over | stop --> settle, end
  *
  * Throws LostOwnership when another process took over: what this one had in hand is not committed.
  */
@@ -30,7 +31,7 @@ export async function ownAccount(
   const owner = new Owner(ports, fence, signal);
   started(owner);
   await closeEarlierWrites(owner);
-  const lanes = [new Lane(owner, "live"), new Lane(owner, "bulk")];
+  const lanes = [new Lane(owner, "live"), new Lane(owner, "bulk"), new RecordsLane(owner)];
   const startedAt = performance.now();
   const watch = async () => {
     while (!lanesStop.aborted) {

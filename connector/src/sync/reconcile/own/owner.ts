@@ -19,6 +19,7 @@ import type {
   SettleStore,
   WriteLog,
 } from "../ports.ts";
+import type { RecordStore, RecordWriter } from "../records/ports.ts";
 import { Holds } from "./holds.ts";
 import { Slots } from "./slots.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -38,6 +39,8 @@ export interface ReconcilePorts extends ConsiderPorts {
   /** By lane: background work takes at most its part of the company's and the account's budgets. */
   sources: Record<"live" | "bulk", RecordSource>;
   writers: Record<"live" | "bulk", OrganizationWriter>;
+  records: RecordStore;
+  recordWriter: RecordWriter;
   incidents: IncidentStore;
   /** Pauses one connection with its cause, as one incident: credentials refused, company closed. */
   pauseConnection(connection: OwnedConnection, failure: RemoteFailure): Promise<void>;
@@ -73,7 +76,7 @@ export class Owner {
   readonly fence: Fence;
   readonly signal: AbortSignal;
   readonly holds = new Holds();
-  readonly wakeUp = { live: new WakeUp(), bulk: new WakeUp() };
+  readonly wakeUp = { live: new WakeUp(), bulk: new WakeUp(), records: new WakeUp() };
   readonly jobSlots = new Slots(jobsInFlight);
   readonly poller: JobPoller;
   readonly readBack: ReadBack;
@@ -90,6 +93,7 @@ export class Owner {
   wake(): void {
     this.wakeUp.live.raise();
     this.wakeUp.bulk.raise();
+    this.wakeUp.records.raise();
   }
 
   async commit(settlement: Settlement): Promise<void> {

@@ -1,0 +1,277 @@
+import { Decimal } from "decimal.js";
+import { sql } from "kysely";
+import {
+  type ConnectionId,
+  type LocalDate,
+  type OrganizationId,
+  parsePartyKey,
+  type RecordEntity,
+} from "../domain/index.ts";
+import type { Fence } from "../sync/marks/ports.ts";
+import type {
+  KnownRecord,
+  PartyDocument,
+  RecordJob,
+  RecordSettlement,
+  RecordStore,
+} from "../sync/reconcile/records/ports.ts";
+import { inFencedTransaction } from "./account-fence.ts";
+import { type BulkColumn, slicesOf, upsertRows } from "./bulk-rows.ts";
+import type { Database, Executor } from "./database.ts";
+
+/** So many rows go into one statement. */
+const slice = 1_000;
+
+export function createRecordStore(database: Database): RecordStore {
+  return {
+    followWay: (fence, connectionId, way) =>
+      inFencedTransaction(database, fence, async (executor) => {
+        const { numAffectedRows } =
+          await sql`insert into record_keeping as k (connection_id, way) values (${connectionId}, ${way})
+          on conflict (connection_id) do update set way = excluded.way where k.way <> excluded.way`.execute(executor);
+        if (numAffectedRows === 0n) return;
+        await sql`insert into record_due as d (connection_id, party)
+          select ${connectionId}, party from (
+            select l.kind || ':' || l.id as party from link l where l.connection_id = ${connectionId} and ${way} <> 'off'
+            union select r.party from object_record r where r.connection_id = ${connectionId}) as all_parties
+          on conflict (connection_id, party) do update set gen = d.gen + 1, attempts = 0, due_at = now()`.execute(
+          executor,
+        );
+      }),
+
+    async objectsAskedMinutesAgo(connectionId) {
+      const { rows } = await sql<{ minutes: number | null }>`
+        select floor(extract(epoch from now() - looked_up_at) / 60)::bigint as minutes
+        from record_keeping where connection_id = ${connectionId}`.execute(database);
+      return rows[0]?.minutes ?? undefined;
+    },
+
+    async objectsAsked(connectionId) {
+      await sql`update record_keeping set looked_up_at = now() where connection_id = ${connectionId}`.execute(database);
+    },
+
+    async claim(connectionId, limit) {
+      return database
+        .selectFrom("record_due")
+        .select(["party", "gen", "attempts"])
+        .where("connection_id", "=", connectionId)
+        .where("due_at", "<=", sql<Date>`now()`)
+        .orderBy("due_at")
+        .orderBy("party")
+        .limit(limit)
+        .execute();
+    },
+
+    async known(connectionId, parties) {
+      const rows = await database
+        .selectFrom("object_record")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where(sql<boolean>`party = any(${[...parties]}::text[])`)
+        .execute();
+      return rows.map((row) => ({
+        entity: row.entity,
+        id: row.id,
+        party: row.party,
+        externalId: row.external_id,
+        content: row.content ?? undefined,
+        lookOn: row.look_on ?? undefined,
+      }));
+    },
+
+    documents: (connectionId, of) => documentsOf(database, connectionId, of),
+
+    intend: (fence, job, deadlineMs) =>
+      inFencedTransaction(database, fence, (executor) => insertJob(executor, fence, job, deadlineMs)),
+
+    async submitted(id, jobId) {
+      await sql`update record_job set state = 'submitted', job_id = ${jobId}
+        where id = ${id} and state = 'intended'`.execute(database);
+    },
+
+    async openOfEarlierEpochs(fence) {
+      const rows = await database
+        .selectFrom("record_job")
+        .selectAll()
+        .select(sql<number>`ceil(extract(epoch from deadline_at - now()) * 1000)::bigint`.as("deadline_in_ms"))
+        .where("subdomain", "=", fence.subdomain)
+        .where("epoch", "<", fence.epoch)
+        .where("closed_at", "is", null)
+        .orderBy("id")
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        connectionId: row.connection_id,
+        object: row.object,
+        action: row.action,
+        items: row.items.map(({ content, ...item }) => ({ ...item, content: content ?? undefined })),
+        jobId: row.job_id ?? undefined,
+        deadlineInMs: row.deadline_in_ms,
+      }));
+    },
+
+    commit: (fence, settlement) => inFencedTransaction(database, fence, (executor) => settle(executor, settlement)),
+
+    async forgetClosedJobs() {
+      await sql`delete from record_job where id in (
+        select id from record_job where closed_at < now() - interval '7 days' order by id limit 10000)`.execute(
+        database,
+      );
+    },
+  };
+}
+
+async function insertJob(executor: Executor, fence: Fence, job: RecordJob, deadlineMs: number): Promise<number> {
+  const items = job.items.map(({ entity, id, party, externalId, content }) => ({
+    entity,
+    id,
+    party,
+    externalId,
+    content: content ?? null,
+  }));
+  const { rows } = await sql<{ id: number }>`
+    insert into record_job (connection_id, subdomain, epoch, object, action, items, deadline_at)
+    values (${job.connectionId}, ${fence.subdomain}, ${fence.epoch}, ${job.object}, ${job.action}, ${JSON.stringify(items)}::jsonb,
+      now() + ${deadlineMs} * interval '1 millisecond')
+    returning id`.execute(executor);
+  const [row] = rows;
+  if (!row) throw new Error("an insert returned no row");
+  return row.id;
+}
+
+interface DocumentRow {
+  entity: RecordEntity;
+  id: string;
+  number: string | null;
+  date: LocalDate;
+  due_date: LocalDate | null;
+  terms_id: string | null;
+  total: string;
+  balance: string;
+  currency: string;
+  changed_on: LocalDate;
+  name: string;
+  party_terms_id: string | null;
+  organization_id: OrganizationId;
+  top: string;
+}
+
+/** Documents find their card by the top of their family: a link is of the top. Voided ones count nowhere. */
+async function documentsOf(
+  executor: Executor,
+  connectionId: ConnectionId,
+  { parties, also, zone, since }: Parameters<RecordStore["documents"]>[1],
+): Promise<PartyDocument[]> {
+  const tops = parties.map(parsePartyKey);
+  const { rows } = await sql<DocumentRow>`
+    with wanted as (
+      select d.entity, d.id from unnest(
+          ${tops.map(({ kind }) => kind)}::text[], ${tops.map(({ id }) => id)}::text[]) as n (kind, id)
+        join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.top_id = n.id
+        join document d on d.connection_id = p.connection_id and d.party_kind = p.kind and d.party_id = p.id
+      where d.entity in ('Invoice', 'Bill')
+      union
+      select n.entity, n.id from unnest(
+        ${also.map(({ entity }) => entity)}::text[], ${also.map(({ id }) => id)}::text[]) as n (entity, id))
+    select d.entity, d.id, d.number, d.date, d.due_date, d.terms_id, d.total, d.balance, d.currency,
+      (d.updated_at at time zone ${zone})::date as changed_on, p.display_name as name, p.terms_id as party_terms_id,
+      l.organization_id, p.kind || ':' || p.top_id as top
+    from wanted w
+    join document d on d.connection_id = ${connectionId} and d.entity = w.entity and d.id = w.id
+    join party p on p.connection_id = d.connection_id and p.kind = d.party_kind and p.id = d.party_id and p.deleted_at is null
+    join link l on l.connection_id = p.connection_id and l.kind = p.kind and l.id = p.top_id
+    where d.deleted_at is null and not d.voided
+      and (d.balance > 0 or (d.updated_at at time zone ${zone})::date >= ${since}::date)`.execute(executor);
+  return rows.map((row) => ({
+    entity: row.entity,
+    id: row.id,
+    number: row.number ?? undefined,
+    date: row.date,
+    dueDate: row.due_date ?? undefined,
+    termsId: row.terms_id ?? undefined,
+    total: new Decimal(row.total),
+    balance: new Decimal(row.balance),
+    currency: row.currency,
+    changedOn: row.changed_on,
+    party: { name: row.name, termsId: row.party_terms_id ?? undefined },
+    organizationId: row.organization_id,
+    top: row.top,
+  }));
+}
+
+const keptColumns: Record<string, BulkColumn<KnownRecord>> = {
+  entity: { wire: "text", of: ({ entity }) => entity },
+  id: { wire: "text", of: ({ id }) => id },
+  party: { wire: "text", of: ({ party }) => party },
+  external_id: { wire: "text", of: ({ externalId }) => externalId },
+  content: { wire: "text", of: ({ content }) => content },
+  look_on: { wire: "date", of: ({ lookOn }) => lookOn },
+};
+
+async function settle(
+  executor: Executor,
+  { connectionId, closed, kept, gone, settled, deferred, due }: RecordSettlement,
+): Promise<void> {
+  for (const { id, state } of closed)
+    await sql`update record_job set state = ${state}, closed_at = now() where id = ${id} and closed_at is null`.execute(
+      executor,
+    );
+  for (const rows of slicesOf(kept, slice))
+    await upsertRows({
+      table: "object_record",
+      key: ["connection_id", "entity", "id"],
+      columns: { connection_id: { wire: "bigint", of: () => connectionId }, ...keptColumns },
+      rows,
+      also: sql`written_at = now()`,
+    }).execute(executor);
+  if (gone.length > 0)
+    await sql`delete from object_record r using unnest(
+        ${gone.map(({ entity }) => entity)}::text[], ${gone.map(({ id }) => id)}::text[]) as n (entity, id)
+      where r.connection_id = ${connectionId} and r.entity = n.entity and r.id = n.id`.execute(executor);
+  if (settled.length > 0)
+    await sql`delete from record_due d using unnest(
+        ${settled.map(({ party }) => party)}::text[], ${settled.map(({ gen }) => gen)}::bigint[]) as n (party, gen)
+      where d.connection_id = ${connectionId} and d.party = n.party and d.gen = n.gen`.execute(executor);
+  for (const { party, waitMs, failed } of deferred)
+    await sql`update record_due set due_at = now() + ${waitMs} * interval '1 millisecond',
+        attempts = attempts + ${failed ? 1 : 0}
+      where connection_id = ${connectionId} and party = ${party}`.execute(executor);
+  if (due.length > 0)
+    await sql`insert into record_due as d (connection_id, party) select ${connectionId}::bigint, n.party
+      from unnest(${due}::text[]) as n (party)
+      on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = now()`.execute(executor);
+}
+
+/** Whoever's cards were decided has records that may have to change. Called in the transaction that settles them. */
+export async function markRecordsDue(
+  executor: Executor,
+  marks: readonly { connectionId: ConnectionId; kind: string; key: string }[],
+): Promise<void> {
+  const parties = marks.filter(({ kind }) => kind === "party");
+  if (parties.length === 0) return;
+  await sql`insert into record_due as d (connection_id, party)
+    select distinct n.connection_id, p.kind || ':' || p.top_id
+    from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[])
+      as n (connection_id, party)
+    join connection c on c.id = n.connection_id
+      and (c.settings ->> 'records' = 'objects' or exists (select from object_record r where r.connection_id = c.id))
+    join party p on p.connection_id = n.connection_id
+      and p.kind = split_part(n.party, ':', 1) and p.id = split_part(n.party, ':', 2)
+    on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = least(d.due_at, now())`.execute(
+    executor,
+  );
+}
+
+/** Documents become overdue, or are kept no longer, without a word from QuickBooks. Called once a day in the company's zone. */
+export async function markRecordsOfDay(
+  executor: Executor,
+  connectionId: ConnectionId,
+  today: LocalDate,
+): Promise<void> {
+  await sql`insert into record_due as d (connection_id, party)
+    select distinct r.connection_id, r.party from object_record r
+    where r.connection_id = ${connectionId} and r.look_on <= ${today}::date
+    on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = least(d.due_at, now())`.execute(
+    executor,
+  );
+}

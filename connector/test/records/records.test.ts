@@ -1,0 +1,215 @@
+// Invoices and bills as records of custom objects: from connecting to the day on which they are kept no longer.
+import { sql } from "kysely";
+import { afterEach, describe, expect, it } from "vitest";
+import { parseOrganizationId } from "../../src/domain/index.ts";
+import { eventually } from "../harness/index.ts";
+import { organizations, smallAccount, smallCompany } from "../harness/small-world.ts";
+import { startWorld, type World } from "../switches/world.ts";
+
+interface HeldRecord {
+  id: string;
+  name: string;
+  external_id: string;
+  custom_object_key: string;
+  custom_object_fields: Record<string, unknown>;
+}
+
+const others = 20;
+let world: World;
+afterEach(() => world.close());
+
+async function start(more: Partial<Parameters<typeof startWorld>[0]> = {}): Promise<void> {
+  world = await startWorld({
+    company: smallCompany(others),
+    account: smallAccount(),
+    settings: { records: "objects" },
+    webhooks: { aggregationMs: 50 },
+    ...more,
+  });
+}
+
+async function load(): Promise<void> {
+  await world.connect();
+  await world.approve();
+  await world.quiet();
+}
+
+async function records(): Promise<HeldRecord[]> {
+  const state: { custom_object_records: HeldRecord[] } = await world.zendeskControl("GET", "state");
+  return state.custom_object_records;
+}
+
+async function record(externalId: string): Promise<HeldRecord | undefined> {
+  return (await records()).find((one) => one.external_id === `qbo:${world.realm}:${externalId}`);
+}
+
+async function allRight(): Promise<void> {
+  const verdict = await world.verdict();
+  expect(verdict.differences, world.said()).toEqual([]);
+}
+
+const recordCalls = async (since = 0) =>
+  (await world.calls(since)).filter(({ operation }) => operation === "CustomObjectRecordBulkJobs");
+const externalIdsIn = (body: unknown): string[] =>
+  (body as { job: { items: { external_id: string }[] } }).job.items.map((item) => item.external_id);
+const newest = async () => (await world.calls()).at(-1)?.seq ?? 0;
+
+const invoice = (customer: string, TotalAmt: number, more: object = {}) => ({
+  entity: "Invoice",
+  operation: "create",
+  record: { CustomerRef: { value: customer }, TxnDate: "2026-11-01", DueDate: "2026-12-01", TotalAmt, ...more },
+});
+const payment = (customer: string, TotalAmt: number, TxnId: string) => ({
+  entity: "Payment",
+  operation: "create",
+  record: {
+    CustomerRef: { value: customer },
+    TotalAmt,
+    Line: [{ Amount: TotalAmt, LinkedTxn: [{ TxnId, TxnType: "Invoice" }] }],
+  },
+});
+
+describe("invoices and bills as records", () => {
+  it("are made with the first load, in jobs of a hundred, and cost nothing while nothing changes", async () => {
+    await start();
+    await load();
+    await allRight();
+    const alder = await record("invoice:101");
+    expect(alder?.custom_object_key).toBe("qbo_invoice");
+    expect(alder?.custom_object_fields).toMatchObject({ status: "qbo_document_open", total: 120, currency: "USD" });
+    expect((await records()).filter((one) => one.custom_object_key === "qbo_bill").length).toBeGreaterThan(0);
+    expect((await recordCalls()).length).toBeLessThanOrEqual(4);
+    const seq = await newest();
+    await world.sweep();
+    await world.quiet();
+    expect(await recordCalls(seq)).toEqual([]);
+  });
+
+  it("follow what happens to documents: paid in part, voided, deleted, new, of a renamed or merged customer", async () => {
+    await start();
+    await load();
+    await world.change(
+      payment("2", 25.5, "102"),
+      { entity: "Invoice", operation: "void", id: "1003" },
+      { entity: "Invoice", operation: "delete", id: "1007" },
+      { entity: "Customer", operation: "rename", id: "8", record: { DisplayName: "Gorse Gardens North" } },
+      { entity: "Customer", operation: "merge", id: "1005", into: "1006" },
+      invoice("1011", 7, { DueDate: "2026-11-02" }),
+    );
+    await world.quiet();
+    // The deletion of a document moves its customer's own time, of which QuickBooks sends no event.
+    await world.sweep();
+    await world.quiet();
+    await allRight();
+    expect((await record("invoice:102"))?.custom_object_fields).toMatchObject({
+      status: "qbo_document_overdue",
+      balance: 50,
+    });
+    expect(await record("invoice:1003")).toBeUndefined();
+    expect(await record("invoice:1007")).toBeUndefined();
+  });
+
+  it("go with their card when a person links its party elsewhere, and vanish with the organization", async () => {
+    await start();
+    await load();
+    const before = await record("invoice:1002");
+    const { organizationId } = await world.standing("customer:1002");
+    expect(before?.custom_object_fields["organization"]).toBe(String(organizationId));
+    await world.engine.stores.links.storeAnswer(
+      world.connection(),
+      { kind: "customer", id: "1002" },
+      { kind: "link", organizationId: parseOrganizationId(organizations.unrelated) },
+      "test",
+    );
+    await world.application.requestMark(world.connection(), [{ kind: "customer", id: "1002" }], "test", "replay");
+    await world.wake();
+    await eventually(async () => (await world.standing("customer:1002")).organizationId === organizations.unrelated);
+    await world.quiet();
+    expect((await record("invoice:1002"))?.id).toBe(before?.id);
+    expect((await record("invoice:1002"))?.custom_object_fields["organization"]).toBe(String(organizations.unrelated));
+
+    const doomed = await world.standing("customer:1008");
+    await world.subscribed();
+    await world.edit({ entity: "organization", operation: "delete", id: doomed.organizationId });
+    await world.quiet();
+    await eventually(async () => (await world.standing("customer:1008")).disposition === "parked");
+    await world.quiet();
+    expect(await record("invoice:1008")).toBeUndefined();
+  });
+
+  it("become overdue, and are kept no longer, by the day alone", async () => {
+    await start({ settings: { records: "objects", recordDays: 5 } });
+    await load();
+    await world.change(payment("1", 120, "101"));
+    await world.quiet();
+    const [paid, open] = [await record("invoice:101"), await record("invoice:1001")];
+    expect(paid?.custom_object_fields["status"]).toBe("qbo_document_paid");
+    expect(open?.custom_object_fields["status"]).toBe("qbo_document_open");
+    // What a day does: its clock asks for what is due by then. The last change of the paid one lies long before it.
+    await world.run(sql`update document set updated_at = now() - interval '400 days' where balance = 0`);
+    await world.run(sql`update object_record set look_on = '2026-11-19'`);
+    await world.run(sql`update connection set clock_day = null`);
+    await eventually(async () => (await record("invoice:101")) === undefined, 20_000);
+    await world.quiet();
+    expect(await record("invoice:1001")).toEqual(open);
+  });
+
+  it("are looked up before anything is sent again when nobody knows what a job did", async () => {
+    await start();
+    const fault = { operation: "CustomObjectRecordBulkJobs", status: 500, afterEffect: true };
+    await world.zendeskControl("POST", "faults", { ...fault, nth: 1 });
+    await load();
+    await allRight();
+    // The job took effect: what it made is found, and nothing of it goes out a second time.
+    const sent = (await recordCalls()).flatMap(({ requestBody }) => externalIdsIn(requestBody));
+    expect(new Set(sent).size).toBe(sent.length);
+
+    await world.zendeskControl("POST", "faults", { operation: "CustomObjectRecordBulkJobs", drop: true });
+    await world.change(invoice("1012", 5));
+    await world.quiet();
+    await allRight();
+    await world.zendeskControl("POST", "switches", { jobResultsLost: true });
+    await world.change(invoice("1013", 6));
+    await world.quiet();
+    await allRight();
+    const busy = { status: 429, body: { error: "TooManyJobs" }, headers: { "retry-after": "1" } };
+    await world.zendeskControl("POST", "faults", { operation: "CustomObjectRecordBulkJobs", ...busy });
+    await world.change(invoice("1014", 6));
+    await world.quiet();
+    await allRight();
+  });
+
+  it("are taken away when the setting is turned off, and nothing else is", async () => {
+    await start();
+    await world.edit(
+      { entity: "custom_object", operation: "create", record: { key: "car", title: "Car", title_pluralized: "Cars" } },
+      { entity: "custom_object_record", operation: "create", object: "car", record: { name: "Blue" } },
+    );
+    await load();
+    expect((await records()).length).toBeGreaterThan(others);
+    await world.engine.stores.connections.saveSettings(world.connection(), { records: "off" });
+    await eventually(async () => (await records()).length === 1, 30_000);
+    await world.quiet();
+    expect((await records()).map(({ name }) => name)).toEqual(["Blue"]);
+  });
+});
+
+describe("an account whose plan has no custom objects", () => {
+  it("is told once, keeps its cards, and has its records as soon as the plan offers them", async () => {
+    await start();
+    await world.zendeskControl("POST", "plan", { plan: "support-professional" });
+    await load();
+    const causes = async () => (await world.incidents()).map(({ cause }) => cause);
+    expect(await causes()).toContain("records-unavailable");
+    expect(await recordCalls()).toEqual([]);
+    expect((await world.standing("customer:1001")).disposition).toBe("linked");
+
+    await world.zendeskControl("POST", "plan", { plan: "enterprise" });
+    await world.run(sql`update record_keeping set looked_up_at = now() - interval '2 hours'`);
+    await world.change(invoice("1015", 5));
+    await eventually(async () => (await records()).length > others, 30_000);
+    await world.quiet();
+    await allRight();
+    expect(await causes()).not.toContain("records-unavailable");
+  });
+});
