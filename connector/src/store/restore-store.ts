@@ -91,7 +91,9 @@ export function createRestoreStore(database: Database): RestoreStore {
 }
 
 const formerColumns: RawBuilder<unknown> = sql`
-  select f.organization_id, f.party, f.created, f.former, f.written, f.former_name, f.written_name, k.applied, k.applied_name,
+  select f.organization_id, f.party, f.created, f.former, f.written, f.former_name,
+    coalesce(f.written_name, (select e.organization from plan_effect e
+      where e.plan_id = f.plan_id and e.party = f.party and e.effect = 'create')) as written_name, k.applied, k.applied_name,
     array(select e.party from plan_effect e where e.plan_id = f.plan_id and e.organization_id = f.organization_id
       and e.effect in ('create', 'adopt') order by e.position) as parties
   from plan_former f join plan of on of.id = f.plan_id join connection c on c.id = of.connection_id

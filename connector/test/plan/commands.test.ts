@@ -9,7 +9,7 @@ describe("plans at the command line", () => {
   beforeAll(async () => {
     product = await startProduct({
       company: smallCompany(),
-      account: { ...smallAccount(), users: [] },
+      account: smallAccount(),
       database: "own",
     });
     const connected = await product.connect("--json");
@@ -43,7 +43,7 @@ describe("plans at the command line", () => {
     expect(planEnded.parse(await product.json("apply", "--stop")).state).toBe("stopped");
     const applied = applyResult.parse(await product.json("apply", "--yes"));
     expect(applied.progress).toMatchObject({ state: "applied", planned: 0, failed: 0, changed: 0 });
-    expect(await made()).toBe(6);
+    expect(await made()).toBe(5);
   });
 
   it("come from settings that touch many organizations, and change nothing before they are applied", async () => {
@@ -82,6 +82,8 @@ describe("plans at the command line", () => {
     expect((await birch())["qbo_status"]).toBe("qbo_status_overdue");
     const first = restoreResult.parse(await product.json("restore", "1", "--yes"));
     expect(first.remove.map(({ organization }) => organization)).toContain("Gorse Gardens");
+    // Its client became a member with the load.
+    expect(first.leave.map(({ organization }) => organization)).toEqual(["Alder Joinery"]);
     expect(await made()).toBe(0);
     expect((await birch())["qbo_key"]).toBeNull();
   });

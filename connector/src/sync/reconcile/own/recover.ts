@@ -111,12 +111,21 @@ function closeBy(
         : byId.get(write.organizationId);
     const seen = target && tookEffect(write, ownedOf.get(write.id) ?? [], target) ? target.id : undefined;
     const effect = made.get(write.id) ?? seen;
-    if (write.kind !== "membership" && effect !== undefined) {
+    if (write.kind === "remove") closeRemoval(settlement, write, target);
+    else if (write.kind !== "membership" && effect !== undefined) {
       settlement.closed.push({
         id: write.id,
         state: "done",
         outcome: "found in effect after a restart",
         recheck: true,
+      });
+      settlement.cards.push({
+        connectionId: write.connectionId,
+        organizationId: effect,
+        applied: write.fields,
+        appliedName: write.name,
+        mappingVersion: write.mappingVersion,
+        nextFlipOn: undefined,
       });
       settlement.journal.push({
         connectionId: write.connectionId,
@@ -135,6 +144,26 @@ function closeBy(
       settlement.closed.push({ id: write.id, state: "lost", outcome: "not in effect after a restart", recheck: true });
   }
   return settlement;
+}
+
+/** Whoever undoes the plan reads the organization again: only that it is gone is told here. */
+function closeRemoval(settlement: Settlement, write: OpenWrite, target: ListedOrganization | undefined): void {
+  const outcome = target ? "not in effect after a restart" : "found in effect after a restart";
+  settlement.closed.push({ id: write.id, state: target ? "lost" : "done", outcome });
+  if (target) return;
+  settlement.journal.push({
+    connectionId: write.connectionId,
+    action: "removed",
+    parties: write.parties,
+    organizationId: write.organizationId,
+    who: "engine",
+    causes: write.causes,
+    before: {},
+    after: {},
+    outcome,
+    writeId: write.id,
+    requestIds: {},
+  });
 }
 
 function tookEffect(write: OpenWrite, owned: readonly OwnedField[], found: ListedOrganization): boolean {

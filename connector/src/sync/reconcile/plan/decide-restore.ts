@@ -61,8 +61,10 @@ export function decideRestore(
     : of.former;
   const touched = Object.keys(former).flatMap((key) => owned.find((field) => field.key === key) ?? []);
   const differing = changedFields(touched, former, now.fields);
+  // A write that a crash cut off from its settlement is remembered by nobody: what we created then counts as ours, as it is.
+  const isKnown = Object.keys(of.ours).length > 0 || !of.created;
   const kept = differing.filter(
-    (key) => changedFields(touched, { [key]: of.ours[key] ?? null }, now.fields).length > 0,
+    (key) => isKnown && changedFields(touched, { [key]: of.ours[key] ?? null }, now.fields).length > 0,
   );
   const named = of.ourName !== undefined && of.ourName === now.name;
   const ours = now.externalId !== undefined && parseOrganizationKey(now.externalId) !== undefined;
