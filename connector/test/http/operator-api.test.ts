@@ -53,30 +53,67 @@ describe("the operator API", () => {
   });
 
   it("shows the plan, page by page, and applies it when it is approved, once", async () => {
-    const plan = await api.call("readPlan", { params });
-    expect(plan).toMatchObject({ state: "proposed", counts: { parties: 10, create: 5, update: 1, parked: 2 } });
+    const [plan] = (await api.call("listPlans", { params })).plans;
+    expect(plan).toMatchObject({ state: "proposed", counts: { parties: 10, create: 5, parked: 2 } });
+    const planId = plan?.id ?? 0;
+    const of = { connectionId, planId };
+    expect(await api.call("readPlan", { params: of })).toEqual(plan);
     const pages: unknown[] = [];
     let after: string | null = null;
     do {
       const page: { effects: unknown[]; next: string | null } = await api.call("listPlanEffects", {
-        params,
+        params: of,
         query: { limit: 4, ...(after === null ? {} : { after }) },
       });
       pages.push(...page.effects);
       after = page.next;
     } while (after !== null);
-    const whole = await api.call("listPlanEffects", { params, query: { limit: 1000 } });
+    const whole = await api.call("listPlanEffects", { params: of, query: { limit: 1000 } });
     expect(pages).toEqual(whole.effects);
-    const approval = { params: { connectionId, planId: plan.id }, headers: { "idempotency-key": "approve-1" } };
+    expect(whole.effects.find(({ party }) => party === "customer:2")?.changed).toMatchObject({
+      qbo_open_amount: expect.any(Array),
+    });
+    const approval = { params: of, headers: { "idempotency-key": "approve-1" } };
     const begun = await api.call("approvePlan", approval);
     expect((await api.call("approvePlan", approval)).id).toBe(begun.id);
-    expect(await api.ended(begun)).toMatchObject({ kind: "load", state: "done", result: { created: 5, updated: 1 } });
+    expect(await api.ended(begun)).toMatchObject({
+      kind: "apply",
+      state: "done",
+      result: { progress: { state: "applied", planned: 0, failed: 0 } },
+    });
     await product.quiet();
     expect(await product.verdict()).toMatchObject({ equal: 6, different: 0, foreignTouched: 0, duplicates: 0 });
     const { rows } = await api.call("searchAudit", { params, query: { limit: 100 } });
     expect(rows.find(({ action }) => action === "approved")).toMatchObject({ who: "local operator" });
-    expect(await api.refusal("approvePlan", { params: { connectionId, planId: plan.id + 1 } })).toMatchObject({
+    expect(await api.refusal("approvePlan", { params: { connectionId, planId: planId + 1 } })).toMatchObject({
       status: 404,
+    });
+    expect(await api.refusal("discardPlan", { params: of })).toMatchObject({ status: 409, code: "refused" });
+  });
+
+  it("changes settings at once or by a plan, and says which", async () => {
+    const { settings, planned } = await api.call("readSettings", { params });
+    expect(planned).toContain("scope");
+    expect(settings).toMatchObject({ pollMinutes: expect.any(Number) });
+    const atOnce = await api.ended(
+      await api.call("changeSettings", { params, body: { settings: { pollMinutes: 7 } } }),
+    );
+    expect(atOnce).toMatchObject({ state: "done", result: { settings: { pollMinutes: 7 }, plan: null } });
+    const byPlan = await api.ended(
+      await api.call("changeSettings", { params, body: { settings: { tolerance: "5.00" } } }),
+    );
+    expect(byPlan).toMatchObject({
+      state: "done",
+      result: { plan: { state: "proposed", change: { kind: "settings" } } },
+    });
+    const planId = (byPlan.result as { plan: { id: number } }).plan.id;
+    expect(await api.call("discardPlan", { params: { connectionId, planId } })).toMatchObject({ state: "discarded" });
+    const refused = await api.ended(
+      await api.call("changeSettings", { params, body: { settings: { pollMinuts: 7 } } }),
+    );
+    expect(refused).toMatchObject({
+      state: "failed",
+      error: { code: "refused", says: expect.stringContaining("pollMinuts") },
     });
   });
 
@@ -121,6 +158,49 @@ describe("the operator API", () => {
     expect(await api.refusal("undoAnswer", { params: asked.params })).toMatchObject({ status: 404 });
     await product.quiet();
     expect(await product.standing(party)).toMatchObject({ disposition: "parked" });
+  });
+
+  it("answers for many by a rule: told first, stored as one batch, undone as one", async () => {
+    const rule = { answer: "ignore", name: "C*" };
+    const told = await api.call("answerMany", { params, body: { rule } });
+    expect(told).toMatchObject({ applied: false, batch: null });
+    expect((await api.call("listBatches", { params })).batches).toEqual([]);
+    const stored = await api.call("answerMany", { params, body: { rule, apply: true } });
+    expect(stored).toMatchObject({ applied: true, answers: told.answers, batch: expect.any(Number) });
+    await product.quiet();
+    const { parties } = await api.call("listIgnored", { params });
+    expect(parties.length).toBeGreaterThanOrEqual(told.answers);
+    const batch = { params: { connectionId, batchId: stored.batch ?? 0 } };
+    expect(await api.call("undoBatch", batch)).toMatchObject({ answers: told.answers });
+    expect(await api.refusal("undoBatch", batch)).toMatchObject({ status: 404 });
+    await product.quiet();
+  });
+
+  it("leaves names out by a rule, says which organizations hold several clients, and takes both back", async () => {
+    const told = await api.call("ignoreNames", { params, body: { name: "Gorse*" } });
+    expect(told).toMatchObject({ applied: false, rule: null, parties: 1 });
+    const { rule } = await api.call("ignoreNames", { params, body: { name: "Gorse*", apply: true } });
+    await product.quiet();
+    expect(await product.standing("customer:8")).toMatchObject({ disposition: "ignored" });
+    await api.call("endIgnoreRule", { params: { connectionId, ruleId: rule ?? 0 } });
+    await product.quiet();
+    expect(await product.standing("customer:8")).toMatchObject({ disposition: "linked" });
+    const of = { params: { connectionId, organizationId: organizations.unrelated } };
+    const said = await api.call("saySeveralClients", { ...of, body: { several: true } });
+    expect(said.organizations).toMatchObject([{ organizationId: organizations.unrelated, who: "local operator" }]);
+    expect((await api.call("saySeveralClients", { ...of, body: { several: false } })).organizations).toEqual([]);
+    expect((await api.call("listDuplicates", { params })).pairs).toEqual(expect.any(Array));
+    expect((await api.call("listContainers", { params })).containers).toEqual(expect.any(Array));
+  });
+
+  it("shows the keys that seal tokens, and where alerts go, without any secret", async () => {
+    expect(await api.call("readKeys")).toMatchObject({ keys: [{ kid: "k1", current: true, state: "good" }] });
+    const added = await api
+      .call("addAlertTarget", { body: { kind: "email", least: "stopped", to: "ops@example.com" } })
+      .catch((fault: unknown) => String(fault));
+    // Where no mail can be sent, it says so; else it is there and goes again.
+    if (typeof added === "string") expect(added).toMatch(/addAlertTarget answered 409: .*SMTP/);
+    else expect((await api.call("removeAlertTarget", { params: { targetId: added.id } })).targets).toEqual([]);
   });
 
   it("refuses an answer that would go wrong, and says why", async () => {

@@ -19,8 +19,11 @@ const harmless = {
   operatorId: 999_999,
   apiKeyId: 999_999,
   version: 999_999,
-  runId: "none",
-  incidentId: 999_999,
+  batchId: 999_999,
+  ruleId: 999_999,
+  organizationId: 999_999,
+  targetId: 999_999,
+  kid: "none",
 };
 
 interface Persona {
@@ -115,12 +118,20 @@ describe("who may call what", () => {
   });
 
   it("does not let plans and tasks be reached through another connection", async () => {
-    const plan = await admin.call("readPlan", { params: { connectionId: own } });
+    const [plan] = (await admin.call("listPlans", { params: { connectionId: own } })).plans;
     const task = await admin.call("startReplay", { params: { connectionId: own }, body: { what: "parked" } });
     await admin.ended(task);
-    const through = { params: { connectionId: other, planId: plan.id, taskId: task.id } };
+    const through = { params: { connectionId: other, planId: plan?.id ?? 0, taskId: task.id } };
     expect(await admin.refusal("readTask", through)).toMatchObject({ status: 404 });
-    expect(await admin.refusal("approvePlan", through)).toMatchObject({ status: 404 });
+    for (const id of [
+      "readPlan",
+      "listPlanEffects",
+      "approvePlan",
+      "stopPlan",
+      "discardPlan",
+      "proposeRestore",
+    ] as const)
+      expect(await admin.refusal(id, through), id).toMatchObject({ status: 404 });
   });
 
   it("never answers anything but 404 to a connection that is none", async () => {

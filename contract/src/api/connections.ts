@@ -9,19 +9,6 @@ import { task } from "./task.ts";
 const see = { role: "viewer", on: "connection" } as const;
 const subdomain = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "the first label of the account's address: acme");
 
-/** What an operator may set. Amounts are text. */
-export const settingsView = z.object({
-  scope: z.enum(["default", "all"]),
-  tolerance: z.string(),
-  graceDays: z.int(),
-  members: z.boolean(),
-  pollMinutes: z.int(),
-  maxAttempts: z.int(),
-  deletedInZendesk: z.enum(["park", "recreate"]),
-  freshnessSeconds: z.int(),
-});
-export type SettingsView = z.infer<typeof settingsView>;
-
 /** One event of the stream: `event` is its name, the rest its data. */
 export const liveEvent = z.discriminatedUnion("event", [
   connectionStatus
@@ -61,9 +48,14 @@ export const connectionOperations = {
     method: "POST",
     path: "/connections",
     tag: "connections",
-    summary: "Begin to connect an account; one that was begun before and not finished goes on",
+    summary:
+      "Begin to connect an account; one that was begun and not finished goes on, but for `another`: a further company",
     needs: { role: "admin", on: "deployment" },
-    body: z.object({ subdomain, settings: settingsView.pick({ scope: true }).partial().optional() }),
+    body: z.object({
+      subdomain,
+      settings: z.object({ scope: z.enum(["default", "all"]).optional() }).optional(),
+      another: z.boolean().default(false),
+    }),
     answer: json(201, consentAddresses),
   }),
   readConnection: operation({
@@ -74,15 +66,6 @@ export const connectionOperations = {
     needs: see,
     params: connectionPath,
     answer: json(200, connectionStatus),
-  }),
-  readSettings: operation({
-    method: "GET",
-    path: "/connections/:connectionId/settings",
-    tag: "connections",
-    summary: "The settings of a connection, defaults included",
-    needs: see,
-    params: connectionPath,
-    answer: json(200, settingsView),
   }),
   listIncidents: operation({
     method: "GET",

@@ -6,20 +6,25 @@ import { auditOperations } from "./audit.ts";
 import { connectionOperations } from "./connections.ts";
 import { planOperations } from "./plans.ts";
 import { reviewOperations } from "./review.ts";
+import { reviewManyOperations } from "./review-many.ts";
 import { taskOperations } from "./task.ts";
+import { upkeepOperations } from "./upkeep.ts";
 
 export type { SessionView } from "./access.ts";
-export { type LiveEvent, liveEvent, type SettingsView } from "./connections.ts";
+export { type LiveEvent, liveEvent } from "./connections.ts";
 export { type ApiError, apiError, type ErrorCode } from "./error.ts";
 export { type Answer, type Needs, type Operation, type Role, role, roles } from "./operation.ts";
+export type { RecordedEffectView } from "./plans.ts";
 export type { GivenAnswer } from "./review.ts";
-export { type DryRunSummary, type PlanSummary, type Task, type TaskKind, task } from "./task.ts";
+export { type DryRunSummary, type Task, type TaskKind, task } from "./task.ts";
 
 export const operations = {
   ...connectionOperations,
   ...planOperations,
   ...taskOperations,
   ...reviewOperations,
+  ...reviewManyOperations,
+  ...upkeepOperations,
   ...auditOperations,
   ...accessOperations,
 };

@@ -1,14 +1,10 @@
 import { z } from "zod";
-import { dryRunResult, loadResult, planView } from "../plan.ts";
+import { applyResult, dryRunResult, planSummaryRow, settingsResult } from "../plan.ts";
 import { replayResult, syncResult } from "../sync.ts";
 import { connectionId, count, instant, parkReason, partyText } from "../values.ts";
 import { verifyResult } from "../verify.ts";
 import { json, operation } from "./operation.ts";
 import { connectionPath, nextCursor, page } from "./paging.ts";
-
-/** A plan without its effects, which are listed page by page. */
-export const planSummary = planView.omit({ effects: true });
-export type PlanSummary = z.infer<typeof planSummary>;
 
 /** At most 1,000 effects that write something; `more` are counted and not listed. */
 export const dryRunSummary = dryRunResult.extend({ more: count });
@@ -28,8 +24,9 @@ const asked = z.object({
 
 /** A long piece of work that somebody asked for. `result` is null until it is done. */
 export const task = z.discriminatedUnion("kind", [
-  asked.extend({ kind: z.literal("plan"), result: planSummary.nullable() }),
-  asked.extend({ kind: z.literal("load"), result: loadResult.nullable() }),
+  asked.extend({ kind: z.literal("plan"), result: planSummaryRow.nullable() }),
+  asked.extend({ kind: z.literal("apply"), result: applyResult.nullable() }),
+  asked.extend({ kind: z.literal("settings"), result: settingsResult.nullable() }),
   asked.extend({ kind: z.literal("dry-run"), result: dryRunSummary.nullable() }),
   asked.extend({ kind: z.literal("sync"), result: syncResult.nullable() }),
   asked.extend({ kind: z.literal("replay"), result: replayResult.nullable() }),

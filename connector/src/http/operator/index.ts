@@ -14,7 +14,9 @@ import { auditCalls } from "./calls/audit-calls.ts";
 import { connectionCalls } from "./calls/connection-calls.ts";
 import { planCalls } from "./calls/plan-calls.ts";
 import { reviewCalls } from "./calls/review-calls.ts";
+import { reviewManyCalls } from "./calls/review-many-calls.ts";
 import { taskCalls } from "./calls/task-calls.ts";
+import { upkeepCalls } from "./calls/upkeep-calls.ts";
 import { explainFault } from "./explain-fault.ts";
 import { bearerOf } from "./identify.ts";
 import type { OperatorApplication, TaskStore } from "./ports.ts";
@@ -86,6 +88,7 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
   });
   await app.register(swaggerUi, { routePrefix: "/api/docs", staticCSP: true });
 
+  const note = (who: string, what: string) => app.log.info({ who, what }, "an operator changed the deployment");
   registerOperations(
     app,
     {
@@ -93,12 +96,14 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
       ...planCalls(application, tasks),
       ...taskCalls(application, tasks, options.tasks),
       ...reviewCalls(application),
+      ...reviewManyCalls(application),
+      ...upkeepCalls(application, note),
       ...auditCalls(application.journal),
       ...accessCalls({
         ...options.access,
         erase: application.erase,
         now,
-        note: (who, what) => app.log.info({ who, what }, "who may do what was changed"),
+        note,
       }),
     },
     {

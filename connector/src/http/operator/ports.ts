@@ -1,5 +1,13 @@
 // What the operator API needs of the product: the same calls as the commands, and where asked-for work is kept. Boot fills it.
-import type { TaskKind } from "@ml-connector/contract";
+import type {
+  AlertTargetAdded,
+  AlertTargets,
+  AlertTargetView,
+  AlertTest,
+  KeysRotated,
+  KeysView,
+  TaskKind,
+} from "@ml-connector/contract";
 import type {
   ConnectionId,
   Json,
@@ -12,22 +20,42 @@ import type {
 import type { Erasure } from "../../oversight/erasure/index.ts";
 import type { VerifyReport, VerifyStage } from "../../oversight/verify/index.ts";
 import type { ListedOrganization } from "../../sync/directory/index.ts";
-import type { LinkStore } from "../../sync/links/index.ts";
-import type { PlanStore, ProposedPlan } from "../../sync/reconcile/index.ts";
+import type {
+  BulkProposal,
+  BulkRule,
+  IgnorePattern,
+  LinkStore,
+  PossibleDuplicate,
+  ReviewStore,
+} from "../../sync/links/index.ts";
+import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../../sync/reconcile/index.ts";
 import type { ConnectionFacts, ViewSources } from "../../views/index.ts";
 
 /** Each call as the command line has it: see cli/application.ts for what it promises. */
 export interface OperatorApplication extends ViewSources {
   connections: ViewSources["connections"] & { get(id: ConnectionId): Promise<ConnectionFacts | undefined> };
-  links: ViewSources["links"] & Pick<LinkStore, "linksTo" | "parked" | "storeAnswer" | "undoAnswer">;
-  plans: Pick<PlanStore, "latest">;
+  links: ViewSources["links"] &
+    Pick<LinkStore, "linksOf" | "linksTo" | "parked" | "storeAnswer" | "undoAnswer" | "ignoreRules">;
+  review: ReviewStore;
+  proposeAnswers(connection: { id: ConnectionId; subdomain: Subdomain }, rule: BulkRule): Promise<BulkProposal>;
+  partiesLike(connectionId: ConnectionId, pattern: IgnorePattern): Promise<{ party: PartyKey; displayName: string }[]>;
+  possibleDuplicates(connectionId: ConnectionId, limit: number): Promise<{ found: PossibleDuplicate[]; more: boolean }>;
+  plans: Pick<PlanStore, "read" | "list" | "effects" | "approve" | "approveChanged" | "stop" | "discard">;
+  planDesk: PlanDesk;
+  applyProgress(connectionId: ConnectionId, planId: number): AsyncIterable<PlanProgress>;
+  keys: { status(): Promise<KeysView>; rotate(): Promise<KeysRotated>; remove(kid: string): Promise<KeysView> };
+  alerts: {
+    targets(): Promise<AlertTargets>;
+    add(target: Pick<AlertTargetView, "kind" | "least"> & { to: string }): Promise<AlertTargetAdded>;
+    remove(id: number): Promise<AlertTargets>;
+    test(): Promise<AlertTest>;
+  };
   beginConnect(request: {
     subdomain: Subdomain;
     settings?: Partial<Pick<Settings, "scope">>;
+    another?: boolean;
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
-  approvePlan(planId: number, who: string): Promise<boolean>;
-  loadProgress(connectionId: ConnectionId): AsyncIterable<LoadProgress>;
   erase(texts: readonly string[], who: string): Promise<Erasure>;
   requestPoll(connectionId: ConnectionId, who: string): Promise<void>;
   requestSweep(connectionId: ConnectionId, who: string): Promise<void>;
@@ -45,14 +73,6 @@ export interface OperatorApplication extends ViewSources {
   ): Promise<VerifyReport>;
   findOrganization(subdomain: Subdomain, text: string): Promise<ListedOrganization | undefined>;
   organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;
-}
-
-interface LoadProgress {
-  done: number;
-  total: number;
-  created: number;
-  updated: number;
-  parked: number;
 }
 
 export interface TaskProgress {

@@ -1,6 +1,5 @@
-import type { SettingsView } from "@ml-connector/contract";
 import { visibleOf } from "../../../access/index.ts";
-import { parseSubdomain, type Settings } from "../../../domain/index.ts";
+import { parseSubdomain } from "../../../domain/index.ts";
 import { incidentView, readStatus } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
 import { numberOfCursor, pageOf } from "../cursor.ts";
@@ -14,7 +13,6 @@ export type ConnectionCalls = Calls<
   | "listConnections"
   | "createConnection"
   | "readConnection"
-  | "readSettings"
   | "listIncidents"
   | "findOrganization"
   | "streamEvents"
@@ -51,7 +49,11 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
     async createConnection({ body }) {
       const subdomain = parseSubdomain(body.subdomain);
       const scope = body.settings?.scope;
-      const begun = await application.beginConnect({ subdomain, ...(scope ? { settings: { scope } } : {}) });
+      const begun = await application.beginConnect({
+        subdomain,
+        another: body.another,
+        ...(scope ? { settings: { scope } } : {}),
+      });
       return { ...begun, zendeskUrl: begun.zendeskUrl ?? null };
     },
 
@@ -60,10 +62,6 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
       const [read] = connections;
       if (!read) throw notFound();
       return read;
-    },
-
-    async readSettings({ connection }) {
-      return settingsView(connection.settings);
     },
 
     async listIncidents({ connection }) {
@@ -80,8 +78,4 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
       return liveEvents({ application, tasks: store }, { caller, signal, renew });
     },
   };
-}
-
-export function settingsView({ tolerance, ...settings }: Settings): SettingsView {
-  return { ...settings, tolerance: tolerance.toFixed() };
 }

@@ -10,7 +10,7 @@ import {
 } from "../../../domain/index.ts";
 import { candidateViews, explainParty, type KnownParty, knownParties } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
-import { numberOfCursor, pageOf } from "../cursor.ts";
+import { pageOf, textOfCursor } from "../cursor.ts";
 import type { OperatorApplication } from "../ports.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { type PairedConnection, requirePaired } from "../require.ts";
@@ -26,16 +26,12 @@ export function reviewCalls(application: OperatorApplication): ReviewCalls {
 
   return {
     async listParked({ connection, query }) {
-      const from = numberOfCursor(query.after) ?? 0;
       const { reason, limit } = query;
-      const filter = { ...(reason ? { reason } : {}), limit: from + limit + 1 };
-      const rows = (await application.links.parked(connection.id, filter)).slice(from);
-      const { shown, next } = pageOf(
-        rows.map((row, at) => ({ row, at: from + at + 1 })),
-        limit,
-        ({ at }) => at,
-      );
-      const parked = shown.map(({ row: { party, displayName, disposition, since } }) => ({
+      const last = textOfCursor(query.after);
+      const after = last === undefined ? undefined : parsePartyKey(last);
+      const rows = await application.review.parkedAfter(connection.id, { reason, after, limit: limit + 1 });
+      const { shown, next } = pageOf(rows, limit, ({ party }) => partyKeyText(party));
+      const parked = shown.map(({ party, displayName, disposition, since }) => ({
         party: partyKeyText(party),
         displayName,
         reason: disposition.reason,
