@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Fence } from "../sync/marks/ports.ts";
 import { LostOwnership } from "../sync/reconcile/ports.ts";
 import type { Database, Executor } from "./database.ts";
+import { inTransaction } from "./transaction.ts";
 
 /**
  * First statement of a fenced transaction: the account keeps this epoch until it ends. `for no key update`, so that readers and the
@@ -23,7 +24,7 @@ export function inFencedTransaction<Result>(
   fence: Fence | undefined,
   work: (executor: Executor) => Promise<Result>,
 ): Promise<Result> {
-  return database.transaction().execute(async (transaction) => {
+  return inTransaction(database, async (transaction) => {
     if (fence) await holdOwnership(transaction, fence);
     return work(transaction);
   });

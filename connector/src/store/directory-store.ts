@@ -11,6 +11,7 @@ import {
   putOrganizations,
 } from "./directory-organizations.ts";
 import { goneUsers, putUsers, usersWhere } from "./directory-users.ts";
+import { inTransaction } from "./transaction.ts";
 
 export { goneOrganizations, type NameFolding, patchOrganizations } from "./directory-organizations.ts";
 export { putMembers } from "./directory-users.ts";
@@ -23,13 +24,13 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
     ...directoryReader(database),
 
     keepOrganizations: (subdomain, organizations, readAt, load) =>
-      database.transaction().execute(async (executor) => {
+      inTransaction(database, async (executor) => {
         await putOrganizations(executor, fold, subdomain, organizations, readAt);
         if (load) await savePosition(executor, subdomain, load);
       }),
 
     keepUsers: (subdomain, users, readAt, load) =>
-      database.transaction().execute(async (executor) => {
+      inTransaction(database, async (executor) => {
         await putUsers(executor, subdomain, users, readAt);
         if (load) await savePosition(executor, subdomain, load);
       }),
@@ -50,7 +51,7 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
     },
 
     async markOrganizationsGone(subdomain, ids) {
-      await database.transaction().execute((executor) => goneOrganizations(executor, subdomain, ids));
+      await inTransaction(database, (executor) => goneOrganizations(executor, subdomain, ids));
     },
 
     async mergedInto(subdomain, loser) {
@@ -69,10 +70,10 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
     },
 
     markDrifted: (subdomain, organizations) =>
-      database.transaction().execute((executor) => driftedOrganizations(executor, subdomain, organizations)),
+      inTransaction(database, (executor) => driftedOrganizations(executor, subdomain, organizations)),
 
     async markUsersGone(subdomain, ids) {
-      await database.transaction().execute(async (executor) => {
+      await inTransaction(database, async (executor) => {
         const which = sql`id = any(${[...ids]}::bigint[])`;
         await goneUsers(executor, subdomain, which, await databaseNow(executor));
       });

@@ -14,13 +14,14 @@ import { everyoneKey } from "../sync/marks/ports.ts";
 import { inFencedTransaction, lostOwnership } from "./account-fence.ts";
 import type { Database, Executor } from "./database.ts";
 import { keptCauses, type MergedMark, mergeMarks } from "./merge-marks.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** Rows per statement: larger ones gain nothing and hold their locks longer. */
 const sliceSize = 1000;
 
 export function createMarkStore(database: Database): MarkStore {
   return {
-    mark: (marks) => database.transaction().execute((transaction) => insertMarks(transaction, marks)),
+    mark: (marks) => inTransaction(database, (transaction) => insertMarks(transaction, marks)),
     claim: (request, fence) => claimMarks(database, request, fence),
     claimEveryone: (connectionIds) => claimEveryone(database, connectionIds),
     settle: (marks, fence) => inFencedTransaction(database, fence, (executor) => settleMarks(executor, marks)),

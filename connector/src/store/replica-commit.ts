@@ -22,6 +22,7 @@ import { formerReferences, upsertReferences } from "./replica-reference-store.ts
 import { resolveRipples } from "./replica-ripples.ts";
 import { bury, keysByTable, noteSeen } from "./replica-rows.ts";
 import { saveSweepProgress } from "./sweep-store.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** First key of our advisory locks on a replica; the second is the connection. Any fixed number does. */
 const replicaLock = 0x7265_706c;
@@ -33,7 +34,7 @@ const replicaLock = 0x7265_706c;
  */
 export async function commitReplica(database: Database, commit: ReplicaCommit): Promise<Committed> {
   try {
-    return await database.transaction().execute((transaction) => commitIn(transaction, commit));
+    return await inTransaction(database, (transaction) => commitIn(transaction, commit));
   } catch (fault) {
     const refused = sqlState(fault)?.match(/^2[23]/) ? fault : undefined;
     if (refused === undefined) throw fault;
