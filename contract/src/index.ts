@@ -62,6 +62,23 @@ export { keysRotated, keysView } from "./keys.ts";
 export type { DisconnectResult, PauseResult } from "./life.ts";
 export { disconnectResult, pauseResult } from "./life.ts";
 export type {
+  MappingChecked,
+  MappingHistory,
+  MappingPresets,
+  MappingPreview,
+  MappingProblemView,
+  MappingShown,
+} from "./mapping.ts";
+export {
+  mappingChecked,
+  mappingExported,
+  mappingHistory,
+  mappingPresets,
+  mappingPreview,
+  mappingSaved,
+  mappingShown,
+} from "./mapping.ts";
+export type {
   ApplyResult,
   DryRunResult,
   LoadResult,

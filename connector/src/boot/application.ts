@@ -13,7 +13,7 @@ import {
   type Subdomain,
 } from "../domain/index.ts";
 import { erasePerson } from "../oversight/erasure/index.ts";
-import { defaultFields } from "../rules/mapping/index.ts";
+import { type Preset, presets } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
 import type { PlanProgress } from "../sync/reconcile/index.ts";
@@ -78,10 +78,11 @@ export function createApplication(running: Running): Application {
     journal: stores.journal,
     incidents: stores.incidents,
     plans: stores.plans,
+    mapping: engine.mappingDesk,
     marks: stores.marks,
     replica: stores.replica,
     access: running.access,
-    fieldTitles: new Map(defaultFields.map(({ key, title }) => [key, title])),
+    fieldTitles: titlesOf(presets),
 
     async beginConnect({ subdomain, settings, another }) {
       running.ensureConfigured();
@@ -226,6 +227,13 @@ export function createApplication(running: Running): Application {
     const soon = next !== undefined && next < 30_000 ? waiting : 0;
     return due + soon + ((await stores.overview.reading(connectionId)) ? 1 : 0);
   }
+}
+
+/** Of every field that a preset has; fields of people's own mappings go by their keys. */
+function titlesOf(from: readonly Preset[]): ReadonlyMap<string, string> {
+  return new Map(
+    from.flatMap(({ document }) => document.rows.map(({ target }): [string, string] => [target.key, target.title])),
+  );
 }
 
 function recordOf({ kind, id }: PartyKey): string {

@@ -43,6 +43,7 @@ import { isLocal } from "./config-values.ts";
 import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
 import { createKeyKeeper } from "./key-keeper.ts";
 import type { KeyPlace } from "./keys.ts";
+import { createMappingDesk } from "./mapping-desk.ts";
 import { createPlanDesk } from "./plan-desk.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
@@ -113,6 +114,7 @@ export function createEngine(options: EngineOptions) {
   };
   const owners = createOwners(reconcile);
   const planDesk = createPlanDesk(reconcile, stores);
+  const mappingDesk = createMappingDesk(reconcile, stores, planDesk);
   const zendeskHooks = () =>
     webhookBase({
       publicUrl: options.publicUrl(),
@@ -138,6 +140,7 @@ export function createEngine(options: EngineOptions) {
     keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),
     owners,
     planDesk,
+    mappingDesk,
     sweep: (
       connectionId: ConnectionId,
       requestedBy: string,

@@ -18,6 +18,7 @@ import type { MarkStore } from "../sync/marks/index.ts";
 import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
 import type { CardView, ConnectionFacts } from "../views/index.ts";
+import type { MappingDesk } from "./mapping-desk.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 /** One step of connecting. Stages come in this order; each is reported at least once. */
@@ -55,6 +56,7 @@ export interface Application extends Upkeep {
     PlanStore,
     "latest" | "read" | "list" | "effects" | "progress" | "approve" | "approveChanged" | "stop" | "discard"
   >;
+  mapping: MappingDesk;
   marks: Pick<MarkStore, "countDue">;
   replica: Pick<ReplicaReader, "familiesOf" | "counts">;
   /** Our organization fields, key -> title, in the order in which agents see them. */

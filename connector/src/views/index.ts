@@ -7,6 +7,7 @@ export { erasureView } from "./erasure-view.ts";
 export { explainFields, lastChanges } from "./explain-fields.ts";
 export { explainParty } from "./explain-party.ts";
 export { findParty, isPartyKey, type KnownParty, knownParties, pickNamed } from "./find-party.ts";
+export { historyView, mappingView, previewView, problemView } from "./mapping-views.ts";
 export { nextThings } from "./next-things.ts";
 export { cellsOf, cut, oneLine, shortened } from "./plain-text.ts";
 export type { CardView, ConnectionFacts, DocumentSummary, ViewSources } from "./ports.ts";

@@ -10,6 +10,7 @@ import { registerConnect } from "./connect.ts";
 import { registerDisconnect } from "./disconnect.ts";
 import { registerErase } from "./erase.ts";
 import { registerKeys } from "./keys.ts";
+import { registerMapping } from "./mapping.ts";
 import { registerOperators } from "./operators.ts";
 import { registerPause } from "./pause.ts";
 import { registerPlan } from "./plan.ts";
@@ -32,6 +33,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerApply,
     registerRestore,
     registerSettings,
+    registerMapping,
     registerStatus,
     registerSync,
     registerReview,

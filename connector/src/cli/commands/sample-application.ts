@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { type Disposition, type PartyKey, parseLocalDate, partyKeyText } from "../../domain/index.ts";
 import type { Application } from "../application.ts";
 import { sampleAccess } from "./sample-access.ts";
+import { sampleMapping } from "./sample-mapping.ts";
 import { samplePlans } from "./sample-plans.ts";
 import { sampleReview } from "./sample-review.ts";
 import { sampleUpkeep } from "./sample-upkeep.ts";
@@ -123,6 +124,7 @@ export function sampleApplication(world: SampleWorld): Application {
           },
         ]),
     },
+    ...sampleMapping(world),
     ...samplePlans(world),
     marks: {
       countDue: () => Promise.resolve([{ connectionId, kind: "party", due: 2, waiting: 1, oldestDueAt: sampleNow }]),

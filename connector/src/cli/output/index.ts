@@ -4,6 +4,7 @@
 export { applyText, planListText, restoreText, settingsText } from "./describe-apply.ts";
 export { auditText } from "./describe-audit.ts";
 export { replayText, syncText } from "./describe-effects.ts";
+export { checkedText, historyText, mappingText, presetsText, previewText } from "./describe-mapping.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";
 export { answersText, reviewText } from "./describe-review.ts";
 export {

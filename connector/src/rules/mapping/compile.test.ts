@@ -1,7 +1,14 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Document, type MappingDocument, type MappingRow, type Party, parseRealm } from "../../domain/index.ts";
+import {
+  type Document,
+  type JsonObject,
+  type MappingDocument,
+  type MappingRow,
+  type Party,
+  parseRealm,
+} from "../../domain/index.ts";
 import { profileCard } from "../profile/index.ts";
 import { sampleDocument as document, sampleParty as party, sampleToday } from "../samples.ts";
 import { checkMapping, compileMapping, defaultFields, defaultMapping } from "./index.ts";
@@ -169,7 +176,12 @@ describe("a compiled mapping", () => {
     document("Invoice", "2", acme, { balance: 20, dueDate: "2026-12-01" }),
     document("Invoice", "3", acme, { balance: 0, total: 9, dueDate: "2026-09-01" }),
   ];
-  function mapped(part: Partial<MappingDocument>, parties = [acme], documents = acmeBooks, records = {}) {
+  function mapped(
+    part: Partial<MappingDocument>,
+    parties = [acme],
+    documents = acmeBooks,
+    records: Record<string, JsonObject> = {},
+  ) {
     const checked = checkMapping({ format: 1, rows: [], retired: [], ...part });
     if ("problems" in checked) throw new Error(JSON.stringify(checked.problems));
     const terms = new Map();
@@ -185,7 +197,7 @@ describe("a compiled mapping", () => {
     const card = { parties, others: [], documents, records: new Map(Object.entries(records)) };
     return compileMapping(checked.document).map({ card, profile, terms, company, today: sampleToday });
   }
-  const rowOf = (row: MappingRow, ...rest: [Party[]?, Document[]?, object?]) => {
+  const rowOf = (row: MappingRow, ...rest: [Party[]?, Document[]?, Record<string, JsonObject>?]) => {
     const { values, faults } = mapped({ rows: [row] }, ...rest);
     return faults.length > 0 ? faults : values[row.target.key];
   };

@@ -7,7 +7,7 @@ export type { Observer, ReconcilePorts } from "./own/owner.ts";
 export { createOwners } from "./own/owners.ts";
 export { cardStates } from "./plan/card-states.ts";
 export { chooseCanaries } from "./plan/effects.ts";
-export { type ExplainedCard, explainCard } from "./plan/explain.ts";
+export { type ExplainedCard, explainCard, mapParty } from "./plan/explain.ts";
 export { laidOver } from "./plan/laid-over.ts";
 export { computePlan, type PlanPorts, proposePlan } from "./plan/plan.ts";
 export type {

@@ -1,4 +1,11 @@
-import { type Document, type FieldValues, type PartyKey, type Profile, partyKeyText } from "../../../domain/index.ts";
+import {
+  type Document,
+  type FieldValues,
+  type MappingFault,
+  type PartyKey,
+  type Profile,
+  partyKeyText,
+} from "../../../domain/index.ts";
 import { profileCard } from "../../../rules/profile/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import type { Link } from "../../links/index.ts";
@@ -15,44 +22,57 @@ export interface ExplainedCard {
   wanted: FieldValues;
 }
 
+/** A card with what the pass's mapping makes of it; a party that nobody has linked yet as a card of its own. */
+export interface MappedParty extends Omit<ExplainedCard, "organization"> {
+  organization: ListedOrganization | undefined;
+  faults: MappingFault[];
+}
+
 /** The card of a linked party; undefined where it is not linked or its organization is gone. */
 export async function explainCard(
   ports: ConsiderPorts,
   pass: Pass,
   party: PartyKey,
 ): Promise<ExplainedCard | undefined> {
+  const mapped = await mapParty(ports, pass, party);
+  if (!mapped?.organization) return undefined;
+  const { faults: _faults, ...card } = mapped;
+  return { ...card, organization: mapped.organization };
+}
+
+/** Undefined: the replica has no such party. */
+export async function mapParty(ports: ConsiderPorts, pass: Pass, party: PartyKey): Promise<MappedParty | undefined> {
   const { connection } = pass;
   const [asked] = await ports.replica.familiesOf(connection.id, [party]);
   const [link] = await ports.links.linksOf(connection.id, [asked?.top ?? party]);
-  if (!link) return undefined;
-  const [organization] = await ports.directory.organizationsByIds(connection.subdomain, [link.organizationId]);
-  if (!organization) return undefined;
-  const links = (await ports.links.linksTo(connection.subdomain, [link.organizationId])).filter(
-    ({ connectionId }) => connectionId === connection.id,
-  );
-  const families = await ports.replica.familiesOf(
-    connection.id,
-    links.map((each) => each.party),
-  );
+  const [organization] = link
+    ? await ports.directory.organizationsByIds(connection.subdomain, [link.organizationId])
+    : [];
+  const links = link
+    ? (await ports.links.linksTo(connection.subdomain, [link.organizationId])).filter(
+        ({ connectionId }) => connectionId === connection.id,
+      )
+    : [];
+  const tops = links.length > 0 ? links.map((each) => each.party) : asked ? [asked.top] : [];
+  const families = await ports.replica.familiesOf(connection.id, tops);
+  if (families.length === 0) return undefined;
   const members = families.flatMap((family) => family.members.map((member) => member.party));
-  const linked = new Set(links.map((each) => partyKeyText(each.party)));
+  const shown = new Set(tops.map(partyKeyText));
   const [documents, terms] = await Promise.all([
     ports.replica.documentsOf(connection.id, members),
     ports.replica.terms(connection.id),
   ]);
+  const context = { ...pass.context, terms: new Map(terms.map((term) => [term.id, term])) };
   const profile = profileCard({
-    parties: members.map((member) => ({ party: member, linked: linked.has(partyKeyText(member)) })),
+    parties: members.map((member) => ({ party: member, linked: shown.has(partyKeyText(member)) })),
     documents,
-    terms: new Map(terms.map((term) => [term.id, term])),
-    policy: { tolerance: pass.context.settings.tolerance, graceDays: pass.context.settings.graceDays },
-    homeCurrency: pass.context.homeCurrency,
-    zone: pass.context.zone,
+    terms: context.terms,
+    policy: { tolerance: context.settings.tolerance, graceDays: context.settings.graceDays },
+    homeCurrency: context.homeCurrency,
+    zone: context.zone,
     today: pass.today,
   });
-  const context = { ...pass.context, terms: new Map(terms.map((term) => [term.id, term])) };
-  const mapped = connection.mapping.map(
-    cardToMap({ families: families.map(decidedFamily), documents }, profile, context),
-  );
-  const wanted = { ...organization.fields, ...wantedValues(mapped, organization, context) };
-  return { organization, links, documents, profile, wanted };
+  const mapped = context.mapping.map(cardToMap({ families: families.map(decidedFamily), documents }, profile, context));
+  const wanted = { ...organization?.fields, ...wantedValues(mapped, organization, context) };
+  return { organization, links, documents, profile, wanted, faults: mapped.faults };
 }
