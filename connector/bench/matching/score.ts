@@ -31,9 +31,9 @@ export async function scoreMatching(seed: number, share = 1): Promise<Map<PairCl
   const ports = evidenceOf(set);
   const tallies = new Map(pairClasses.map((name) => [name, emptyTally()]));
   const asked = new Set<number>();
-  const namesOf = new Map([
-    ...set.parties.map(({ kind, id, displayName }) => [`${kind}:${id}`, displayName] as const),
-    ...set.organizations.map(({ id, name }) => [`organization:${id}`, name] as const),
+  const namesOf = new Map<string, string>([
+    ...set.parties.map(({ kind, id, displayName }) => [`${kind}:${id}`, displayName]),
+    ...set.organizations.map(({ id, name }) => [`organization:${id}`, name]),
   ]);
   for (let from = 0; from < set.pairs.length; from += batch) {
     const pairs = set.pairs.slice(from, from + batch);
