@@ -66,7 +66,7 @@ export const planChange = z.discriminatedUnion("kind", [
 ]);
 export type PlanChangeView = z.infer<typeof planChange>;
 
-export const planEffect = z.object({
+const planEffect = z.object({
   party: partyText,
   effect: effectKind,
   /** The name of the organization to be created, or of the one that is there. */

@@ -1,6 +1,6 @@
 import type { ApplyResult, RecordedEffectView, SettingsResult } from "@ml-connector/contract";
 import { isPlanned, settingsJson } from "../../../connections/index.ts";
-import type { ConnectionId, JsonObject } from "../../../domain/index.ts";
+import type { ConnectionId } from "../../../domain/index.ts";
 import type { PlanFacts, RecordedEffect } from "../../../sync/reconcile/index.ts";
 import { effectViews, planSummaryRow, triedCardView } from "../../../views/index.ts";
 import type { Call, Calls } from "../call.ts";
@@ -127,7 +127,7 @@ export function planCalls(application: OperatorApplication, tasks: Tasks): PlanC
     async changeSettings({ connection, body, caller, requestKey }) {
       const { id } = connection;
       return begin(tasks, { id, kind: "settings", caller, body, requestKey }, async () => {
-        const plan = await planDesk.changeSettings(id, body.settings as JsonObject); // JSON, as the schema has it
+        const plan = await planDesk.changeSettings(id, body.settings);
         return settingsOf(id, plan ? planSummaryRow(plan) : null);
       });
     },
