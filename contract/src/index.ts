@@ -47,6 +47,8 @@ export {
 } from "./api/index.ts";
 export type { AuditResult, AuditRow } from "./audit.ts";
 export { auditResult } from "./audit.ts";
+export type { Check, DoctorResult, PingResult } from "./checks.ts";
+export { doctorResult, pingResult } from "./checks.ts";
 export type { ConnectResult, StartResult } from "./connect.ts";
 export { connectResult, startResult } from "./connect.ts";
 export type { DemoResult } from "./demo.ts";

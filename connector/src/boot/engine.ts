@@ -136,6 +136,7 @@ export function createEngine(options: EngineOptions) {
     stores,
     clients,
     ...consents,
+    exchange: systems.exchange,
     seal,
     keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),
     owners,

@@ -2,10 +2,19 @@
 import os from "node:os";
 import closeWithGrace from "close-with-grace";
 import { registerDemo } from "../cli/demo/index.ts";
-import { buildProgram, createTerminal, everydayCommands, runProgram, type Session, wantsJson } from "../cli/index.ts";
+import {
+  buildProgram,
+  createTerminal,
+  everydayCommands,
+  registerDoctor,
+  runProgram,
+  type Session,
+  wantsJson,
+} from "../cli/index.ts";
 import { createApplication } from "./application.ts";
 import { type Config, processEnvironment, readConfig } from "./config.ts";
 import { openDemoConnector } from "./demo-connector.ts";
+import { examine } from "./doctor.ts";
 import { createLog } from "./log.ts";
 import { openProgram, type Running } from "./running.ts";
 
@@ -60,8 +69,15 @@ const graceful = closeWithGrace(
   },
 );
 
+const doctor = () =>
+  examine({
+    environment: processEnvironment(),
+    open: (config) => openProgram(config, createLog({ level: quieter(config.logLevel) }), "command"),
+  });
+
 const program = buildProgram([
   ...everydayCommands(session),
+  (parent) => registerDoctor(parent, terminal, doctor),
   (parent) => registerDemo(parent, terminal, openDemoConnector, () => new Date().toISOString().slice(0, 10)),
 ]);
 process.exitCode = await runProgram(program, words, {

@@ -51,6 +51,8 @@ export interface Overseer {
   signatureRefused: ReturnType<typeof createSignatureGauge>;
   /** A system's own clock, from the Date header of an answer. */
   systemClock(system: string, date: string): void;
+  /** How far the systems' clocks are ahead of ours, as far as they have answered here. */
+  systemSkews(): { system: string; skewMs: number }[];
   /** What was counted and not stored yet. */
   flush(): Promise<void>;
 }
@@ -179,6 +181,7 @@ export function createOverseer(options: OverseerOptions): Overseer {
       const at = Date.parse(date);
       if (!Number.isNaN(at)) systemSkew.set(system, at - clock.wallMs());
     },
+    systemSkews: () => [...systemSkew].map(([system, skewMs]) => ({ system, skewMs })),
     flush,
   };
 }

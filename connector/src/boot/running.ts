@@ -34,6 +34,7 @@ import { openKeys } from "./keys.ts";
 import { ensureLocalKey } from "./local-key.ts";
 import type { Log } from "./log.ts";
 import { createOverseer, type Overseer } from "./overseer.ts";
+import type { PingOptions } from "./ping.ts";
 import { foldName } from "./stores.ts";
 import { systemClock } from "./systems.ts";
 import { startWorkers, type Workers } from "./workers.ts";
@@ -48,6 +49,8 @@ export interface Running {
   engine: Engine;
   overseer: Overseer;
   privateAlertTargets: boolean;
+  database: Database;
+  pingOptions: Omit<PingOptions, "engine">;
   /** A service runs on this database. */
   isServed(): Promise<boolean>;
   /** Who may do what. */
@@ -355,6 +358,14 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     engine,
     overseer,
     privateAlertTargets: config.privateAlertTargets === true,
+    database,
+    pingOptions: {
+      get publicUrl() {
+        return publicUrl();
+      },
+      verifier: config.quickbooks.webhookVerifiers[0]?.reveal(),
+      exchange: engine.exchange,
+    },
     isServed: () => isServed(database),
     access: accessPorts,
     log,

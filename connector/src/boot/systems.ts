@@ -47,6 +47,8 @@ export interface SystemsOptions {
 type TokenSource = ReturnType<typeof createTokenSource>;
 
 export interface Systems {
+  /** For requests to our own address. */
+  exchange: Exchange;
   appUrl: string;
   grants: { quickbooks: GrantSource; zendesk: GrantSource };
   /** The clients, once there is somebody who has tokens. */
@@ -86,9 +88,15 @@ export function createSystems(options: SystemsOptions): Systems {
   const accountLimits = createAccountLimits({ blocks: options.accountBlocks, clock: systemClock });
   const wire = { fields: defaultFields, canonical, toWire, readNotes, withBlock };
   return {
+    exchange: plain,
     appUrl: quickbooks.app,
     grants: {
-      quickbooks: createQuickbooksGrants({ exchange: exchange.quickbooks, hosts: quickbooks, app: options.quickbooks }),
+      quickbooks: createQuickbooksGrants({
+        exchange: exchange.quickbooks,
+        hosts: quickbooks,
+        app: options.quickbooks,
+        monotonicMs: systemClock.monotonicMs,
+      }),
       zendesk: createZendeskGrants({ exchange: exchange.zendesk, hosts: zendesk, app: options.zendesk }),
     },
     clients(tokens) {

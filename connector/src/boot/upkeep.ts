@@ -5,6 +5,7 @@ import { disconnect, letGo, pauseByPerson, previewDisconnect, resumeByPerson } f
 import { OperatorError } from "../domain/index.ts";
 import { parseDestination } from "../oversight/alerts/index.ts";
 import { destinationBinding } from "./overseer.ts";
+import { pingConnection } from "./ping.ts";
 import type { Running } from "./running.ts";
 
 /** Longer than a target takes to refuse. */
@@ -43,6 +44,7 @@ export function createUpkeep(running: Running): Upkeep {
         yield { ended: await disconnect(id, mode, engine.ending) };
       },
     },
+    ping: (id) => pingConnection(id, { ...running.pingOptions, engine }),
     keys: engine.keys,
     alerts: {
       targets,

@@ -6,6 +6,7 @@ import type {
   AlertTest,
   KeysRotated,
   KeysView,
+  PingResult,
 } from "@ml-connector/contract";
 import type { ConnectionId } from "../domain/index.ts";
 
@@ -22,6 +23,8 @@ export interface Upkeep {
       options: { mode: "leave" | "clear" | "purge"; who: string },
     ): AsyncIterable<{ left: number } | { ended: { revoked: string[]; notRevoked: string[] } }>;
   };
+  /** Asks both sides of a connection whether it can do its work. Nothing is written. */
+  ping(id: ConnectionId): Promise<PingResult>;
   keys: {
     status(): Promise<KeysView>;
     /** A new key where the ring is our own file; then everything is sealed again with the first key of the ring. */

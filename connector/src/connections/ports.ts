@@ -127,6 +127,8 @@ export interface WebhookSource {
   ): Promise<string>;
   deleteWebhook(subdomain: Subdomain, id: string): Promise<void>;
   readSigningSecret(subdomain: Subdomain, id: string): Promise<string>;
+  /** Has Zendesk send a signed request there; the status that it was answered with, 0 where nobody did. */
+  testWebhook(subdomain: Subdomain, id: string): Promise<number>;
 }
 
 export interface SubscriptionStore {

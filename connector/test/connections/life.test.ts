@@ -14,7 +14,11 @@ describe("a connection", () => {
 
   const connections = async () =>
     (
-      (await product.json("status"))["connections"] as { connectionId: number; state: string; realm: string | null }[]
+      (await product.json("status"))["connections"] as unknown as {
+        connectionId: number;
+        state: string;
+        realm: string | null;
+      }[]
     ).map(({ connectionId, state }) => ({ connectionId, state }));
   const ours = (fields: Record<string, unknown>) =>
     Object.entries(fields).filter(([key, value]) => key.startsWith("qbo_") && value !== null && value !== false);

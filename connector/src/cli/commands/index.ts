@@ -13,6 +13,7 @@ import { registerKeys } from "./keys.ts";
 import { registerMapping } from "./mapping.ts";
 import { registerOperators } from "./operators.ts";
 import { registerPause } from "./pause.ts";
+import { registerPing } from "./ping.ts";
 import { registerPlan } from "./plan.ts";
 import { registerReplay } from "./replay.ts";
 import { registerRestore } from "./restore.ts";
@@ -23,6 +24,8 @@ import { registerStatus } from "./status.ts";
 import { registerSync } from "./sync.ts";
 import { registerVerify } from "./verify.ts";
 import { registerWhy } from "./why.ts";
+
+export { registerDoctor } from "./doctor.ts";
 
 /** In the order in which an operator meets them. */
 export function everydayCommands(session: Session): RegisterCommand[] {
@@ -43,6 +46,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerVerify,
     registerKeys,
     registerAlerts,
+    registerPing,
     registerPause,
     registerDisconnect,
     registerErase,

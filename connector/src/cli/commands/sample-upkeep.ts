@@ -12,6 +12,7 @@ export function sampleUpkeep(): Upkeep {
         yield await Promise.resolve({ ended: { revoked: ["quickbooks"], notRevoked: [] } });
       },
     },
+    ping: (connectionId) => Promise.resolve({ connectionId, ok: true, checks: [] }),
     keys: {
       status: () => Promise.resolve(view),
       rotate: () => Promise.resolve({ ...view, resealed: 0, busy: 0 }),

@@ -3,6 +3,7 @@
 // Called by the commands, and by boot, which makes the terminal.
 export { applyText, planListText, restoreText, settingsText } from "./describe-apply.ts";
 export { auditText } from "./describe-audit.ts";
+export { checksText } from "./describe-checks.ts";
 export { replayText, syncText } from "./describe-effects.ts";
 export { checkedText, historyText, mappingText, presetsText, previewText } from "./describe-mapping.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";

@@ -2,6 +2,7 @@
 // Not intake (how we hear of changes), not rules (what is true): it asks both and carries out what follows.
 // Called by boot (the `reconcile` job and its wake-ups) and by the command line (plans).
 
+export { compareFields } from "./deliver/fields.ts";
 export { passOf } from "./own/decide-and-deliver.ts";
 export type { Observer, ReconcilePorts } from "./own/owner.ts";
 export { createOwners } from "./own/owners.ts";

@@ -29,6 +29,8 @@ export interface ZendeskClient
     WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
   checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
+  /** Of the person or client that we speak for: `admin`, `agent`, ... */
+  readRole(subdomain: Subdomain): Promise<string>;
   /** What the latest answers said of the account's limits. */
   accountLimits(subdomain: Subdomain): LimitReport | undefined;
 }
@@ -60,6 +62,12 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
         await probe({ operation: "ListOrganizations", path: "organizations", query: { "page[size]": "1" } });
         return { scopes: [], expiresAt: undefined };
       }
+    },
+
+    async readRole(subdomain) {
+      const { body } = await calls.ask(subdomain, { operation: "ShowCurrentUser", method: "GET", path: "users/me" });
+      const role = isObject(body["user"]) ? body["user"]["role"] : undefined;
+      return typeof role === "string" ? role : "unknown";
     },
 
     accountLimits: (subdomain) => options.limits.latest(subdomain),

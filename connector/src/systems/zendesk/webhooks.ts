@@ -54,6 +54,18 @@ export function createWebhookSource(calls: AccountCalls): WebhookSource {
         });
     },
 
+    async testWebhook(subdomain, id) {
+      const { body } = await calls.ask(subdomain, {
+        operation: "TestWebhook",
+        method: "POST",
+        path: "webhooks/test",
+        query: { webhook_id: id },
+        body: { request: { payload: "" } },
+      });
+      const status = isObject(body["response"]) ? body["response"]["status"] : undefined;
+      return typeof status === "number" ? status : 0;
+    },
+
     async readSigningSecret(subdomain, id) {
       const operation = "ShowWebhookSigningSecret";
       const { body, requestId } = await calls.ask(subdomain, {
