@@ -35,6 +35,7 @@ import {
   type ProposedPlan,
   passOf,
   proposePlan,
+  recheckFields,
 } from "../sync/reconcile/index.ts";
 import type { FinishedCall } from "../systems/ports.ts";
 import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
@@ -214,7 +215,11 @@ export function createEngine(options: EngineOptions) {
         await ensureSubscription(subdomain, { source, store: stores.events, seal, randomBytes, base });
       await refreshDirectory({ ...stores, source }, subdomain);
       await exportDrift({ ...stores, source, now: systemClock.wallMs }, subdomain);
+      if (hourly) await this.recheckFields(subdomain);
     },
+
+    /** Whether the fields are still as the mappings of the account need them. */
+    recheckFields: (subdomain: Subdomain) => recheckFields(reconcile, subdomain),
 
     zendeskReceipts: (wake: ZendeskReceiptPorts["wake"]) =>
       new ZendeskReceipts({

@@ -78,6 +78,14 @@ export function createOwnershipStore(
         .where("id", "=", connectionId)
         .execute();
     },
+
+    async leaveFields(connectionId, broken) {
+      const { rows } = await sql`
+        update connection set broken_fields = ${JSON.stringify(broken)}::jsonb
+        where id = ${connectionId} and broken_fields <> ${JSON.stringify(broken)}::jsonb
+        returning id`.execute(database);
+      return rows.length > 0;
+    },
   };
 
   function connectionFrom(

@@ -60,8 +60,15 @@ export const incidentKinds = {
   },
   "fields-differ": {
     severity: "degraded",
-    opens: "an organization field of ours has another type in Zendesk, or lacks options",
-    resolves: "the field is as it should be, found at the next write",
+    opens: "an organization field of the mapping is gone in Zendesk, has another type, or lacks options: it alone is left",
+    resolves: "the field is as it should be, found within the hour, or another mapping",
+  },
+  "mapping-row": {
+    severity: "degraded",
+    opens:
+      "a row of the mapping fails for a client (a division by zero, a word without an option): its field stays as it is there",
+    resolves: "a day without one",
+    fadesAfterMinutes: day,
   },
   "dropped-field": {
     severity: "degraded",

@@ -5,6 +5,7 @@
 export { compareFields } from "./deliver/fields.ts";
 export { passOf } from "./own/decide-and-deliver.ts";
 export type { Observer, ReconcilePorts } from "./own/owner.ts";
+export { recheckFields } from "./deliver/fields.ts";
 export { createOwners } from "./own/owners.ts";
 export { cardStates } from "./plan/card-states.ts";
 export { chooseCanaries } from "./plan/effects.ts";

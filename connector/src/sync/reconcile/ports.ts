@@ -145,6 +145,8 @@ export interface OwnershipStore {
   /** Zendesk is not to be asked before; undefined: now. */
   accountBlockedUntil(subdomain: Subdomain): Promise<Date | undefined>;
   fieldsReady(connectionId: ConnectionId): Promise<void>;
+  /** Exactly these are left alone from now on. False: they were already. */
+  leaveFields(connectionId: ConnectionId, broken: readonly BrokenField[]): Promise<boolean>;
 }
 
 /**

@@ -30,6 +30,7 @@ function bench(stored: string | null = "Ada") {
       writers: { live: { showByIds }, bulk: { showByIds } },
       values: { noteForms: (_, forms) => Promise.resolve(void noted.push(...forms)).then(() => []) },
       incidents: { note: ({ cause }) => Promise.resolve(void told.push(cause)) },
+      recheckFields: () => Promise.resolve(),
     },
     parseSubdomain("acme"),
   );

@@ -31,6 +31,8 @@ export interface ReadBackPorts {
   writers: Record<"live" | "bulk", Pick<OrganizationWriter, "showByIds">>;
   values: Pick<WrittenValues, "noteForms">;
   incidents: Pick<IncidentStore, "note">;
+  /** Something was dropped: the fields are looked at again. */
+  recheckFields(): Promise<void>;
 }
 
 /** Looks whether Zendesk stored what we sent. A difference is an incident, never a reason to write again by itself. */
@@ -89,6 +91,7 @@ export class ReadBack {
         says: `Zendesk did not store the value of organization field ${key} as it was sent. Was the field changed or deleted in Zendesk?`,
         subdomain: this.#subdomain,
       });
+    if (dropped.size > 0) await this.#ports.recheckFields();
     for (const key of await this.#ports.values.noteForms(this.#subdomain, altered))
       await this.#ports.incidents.note({
         cause: `altered-field:${key}`,

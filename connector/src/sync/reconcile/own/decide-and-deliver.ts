@@ -11,6 +11,7 @@ import { screened, withheld } from "../plan/screen.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
+import { noteFaults } from "./note-faults.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
 import { recreated } from "./recreation.ts";
 import { tell } from "./tell.ts";
@@ -54,6 +55,7 @@ export async function decideAndDeliver(
       const top = looked.topOf.get(mark.key);
       if (top) marksOf.set(partyKeyText(top), [...(marksOf.get(partyKeyText(top)) ?? []), mark]);
     }
+    await noteFaults(owner.ports, connection, looked.considered);
     const tops = looked.considered.flatMap((one) => one.tops);
     const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
     const { approved, changed } = await screened(owner.ports.plans, connection, looked.considered, previous);

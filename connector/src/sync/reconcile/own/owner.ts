@@ -7,6 +7,7 @@ import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/in
 import type { ConsiderPorts } from "../consider/facts.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
+import { recheckFields } from "../deliver/fields.ts";
 import { ReadBack } from "../deliver/read-back.ts";
 import type { PlanLookup, PlanStore } from "../plan/ports.ts";
 import type { OrganizationUndo, RestoreStore } from "../plan/restore-ports.ts";
@@ -87,7 +88,10 @@ export class Owner {
     this.fence = fence;
     this.signal = signal;
     this.poller = new JobPoller(ports.writers.bulk, fence.subdomain, signal);
-    this.readBack = new ReadBack(ports, fence.subdomain);
+    this.readBack = new ReadBack(
+      { ...ports, recheckFields: () => recheckFields(ports, fence.subdomain) },
+      fence.subdomain,
+    );
   }
 
   wake(): void {
