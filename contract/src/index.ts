@@ -32,6 +32,7 @@ export {
   type GivenAnswer,
   type LiveEvent,
   liveEvent,
+  type MappingCandidate,
   type Needs,
   type Operation,
   type OperationId,

@@ -10,7 +10,7 @@ import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
 import { nameFormsVersion } from "../rules/matching/index.ts";
-import { createAccessStores } from "../store/access-stores.ts";
+import { type AccessStores, createAccessStores } from "../store/access-stores.ts";
 import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
 import {
   closeDatabase,
@@ -29,6 +29,7 @@ import { createAlertChannels } from "./alert-channels.ts";
 import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
 import type { Config } from "./config.ts";
+import { createConnecting } from "./connecting.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
 import { ensureLocalKey } from "./local-key.ts";
@@ -54,7 +55,7 @@ export interface Running {
   /** A service runs on this database. */
   isServed(): Promise<boolean>;
   /** Who may do what. */
-  access: AccessPorts;
+  access: AccessPorts & Pick<AccessStores, "provisioned">;
   log: Log;
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
@@ -317,7 +318,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   const invitations: Routes = (app) => invitationRoutes(app, access);
   const operatorApi: Routes = (app) =>
     operatorRoutes(app, {
-      application: createApplication(running),
+      application: { ...createApplication(running), connecting: createConnecting(running) },
       access: accessPorts,
       tasks: access.tasks,
       secure: publicUrl().startsWith("https:"),

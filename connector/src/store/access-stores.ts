@@ -1,6 +1,7 @@
 import { createApiKeyStore } from "./api-key-store.ts";
 import type { Database } from "./database.ts";
 import { createOperatorStore } from "./operator-store.ts";
+import { createProvisionStore } from "./provision-store.ts";
 import { createInvitationStore, createSessionStore, createSignInFailureStore } from "./session-store.ts";
 import { createTaskStore } from "./task-store.ts";
 
@@ -13,6 +14,7 @@ export function createAccessStores(database: Database) {
     invitations: createInvitationStore(database),
     failures: createSignInFailureStore(database),
     tasks: createTaskStore(database),
+    provisioned: createProvisionStore(database),
   };
 }
 

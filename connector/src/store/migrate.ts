@@ -13,6 +13,7 @@ import * as access from "./migrations/0008-access.ts";
 import * as engine from "./migrations/0009-engine.ts";
 import * as notes from "./migrations/0010-notes.ts";
 import * as journalGuard from "./migrations/0011-journal-guard.ts";
+import * as provisioning from "./migrations/0012-provisioning.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   "0009-engine": engine,
   "0010-notes": notes,
   "0011-journal-guard": journalGuard,
+  "0012-provisioning": provisioning,
 };
 
 /**

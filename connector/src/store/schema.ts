@@ -6,6 +6,7 @@ import type {
   OperatorTable,
   SessionTable,
   SignInFailureTable,
+  ProvisionedTable,
   TaskTable,
 } from "./schema/access-tables.ts";
 import type { AlertTable, AlertTargetTable, MeteredReadsTable, ParkedSampleTable } from "./schema/alert-tables.ts";
@@ -95,4 +96,5 @@ export interface Schema {
   invitation: InvitationTable;
   sign_in_failure: SignInFailureTable;
   task: TaskTable;
+  provisioned: ProvisionedTable;
 }

@@ -286,6 +286,92 @@ describe("the operator API", () => {
     expect(await api.refusal("searchAudit", { params, query: { limit: 5000 } })).toMatchObject({ status: 400 });
   });
 
+  it("checks, previews and keeps mappings, and says where a bad one is wrong", async () => {
+    const inForce = await api.call("readMapping", { params });
+    expect(inForce.rows.map(({ key }) => key)).toContain("qbo_status");
+    const broken = structuredClone(inForce.document) as { rows: { value: object }[] };
+    broken.rows[0] = { ...broken.rows[0], value: { expression: "custmer.open >" } };
+    const { problems } = await api.call("checkMapping", { params, body: { document: broken } });
+    expect(problems.length).toBeGreaterThan(0);
+    const refused = await api.refusal("saveMapping", { params, body: { mapping: { document: broken } } });
+    expect(refused).toMatchObject({
+      status: 400,
+      code: "malformed",
+      problems: expect.arrayContaining([expect.objectContaining({ at: expect.any(String) })]),
+    });
+    const { presets } = await api.call("listMappingPresets");
+    const preset = presets.find(({ name }) => name.includes("status"))?.name ?? "";
+    const preview = await api.call("previewMapping", { params, body: { party: "customer:2", mapping: { preset } } });
+    expect(preview.values.find(({ key }) => key === "qbo_status")).toMatchObject({ now: expect.any(String) });
+    const saved = await api.ended(
+      await api.call("saveMapping", { params, body: { mapping: { preset }, note: "less" } }),
+    );
+    expect(saved).toMatchObject({
+      kind: "mapping",
+      state: "done",
+      result: { version: 2, plan: { change: { kind: "mapping" } } },
+    });
+    expect((await api.call("listMappings", { params })).versions[0]).toMatchObject({
+      version: 2,
+      who: "local operator",
+      note: "less",
+    });
+    expect(await api.call("readMappingVersion", { params: { connectionId, version: 1 } })).toEqual(inForce);
+    const planId = (saved.result as { plan: { id: number } }).plan.id;
+    await api.call("discardPlan", { params: { connectionId, planId } });
+  });
+
+  it("makes many connections, each once, whoever asks how often", async () => {
+    const connections = [
+      { reference: "client-17", subdomain: "seventeen" },
+      { reference: "client-18", subdomain: "eighteen", settings: { scope: "all" } },
+    ];
+    const [first, second] = await Promise.all([1, 2].map(() => api.call("provision", { body: { connections } })));
+    const ids = first?.connections.map((each) => each.connectionId);
+    expect(second?.connections.map((each) => each.connectionId)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
+    const outcomes = [first, second].flatMap((each) => each?.connections.map(({ outcome }) => outcome) ?? []);
+    expect(outcomes.toSorted()).toEqual(["known", "known", "made", "made"]);
+    const other = await api.call("provision", {
+      body: { connections: [{ reference: "client-17", subdomain: "another" }] },
+    });
+    expect(other.connections).toEqual([{ reference: "client-17", outcome: "other-account", connectionId: null }]);
+    const listed = await api.call("listConnections", { query: { limit: 2 } });
+    expect(listed.connections).toHaveLength(2);
+    expect(listed.next).not.toBeNull();
+    const rest = await api.call("listConnections", { query: { after: listed.next ?? "" } });
+    expect([...listed.connections, ...rest.connections].map((each) => each.subdomain)).toEqual([
+      "simulator",
+      "seventeen",
+      "eighteen",
+    ]);
+  });
+
+  it("begins a consent again, says what a zone is needed for, and stops and goes on", async () => {
+    const { quickbooksUrl, zendeskUrl } = await api.call("beginConsent", { params });
+    expect(new URL(quickbooksUrl).searchParams.get("state")).toMatch(/^[\w-]{43}$/);
+    expect(zendeskUrl).toBeNull();
+    expect(await api.refusal("confirmZone", { params, body: { zone: "Mars/Olympus" } })).toMatchObject({ status: 409 });
+    expect(await api.call("pauseConnection", { params })).toMatchObject({ state: "paused" });
+    expect(await api.refusal("startSync", { params, body: { read: "changes" } })).toMatchObject({
+      status: 409,
+      says: expect.stringContaining("local operator"),
+    });
+    expect(await api.call("resumeConnection", { params })).toMatchObject({ state: "active" });
+  });
+
+  it("tells what disconnecting concerns, then ends the connection and leaves Zendesk as it is", async () => {
+    const before = (await product.account()).organizations;
+    expect(await api.call("previewDisconnect", { params })).toMatchObject({
+      connectionId,
+      created: expect.any(Number),
+      revokes: expect.any(Array),
+    });
+    const ended = await api.ended(await api.call("disconnect", { params, body: { mode: "leave" } }));
+    expect(ended).toMatchObject({ kind: "disconnect", state: "done", result: { mode: "leave", done: true } });
+    expect((await product.account()).organizations).toEqual(before);
+  });
+
   it("stops in order while somebody listens", async () => {
     const listening = fetch(`${product.url}/api/v1/events`, {
       headers: { authorization: `Bearer ${keyIn(product.folder)}` },

@@ -4,6 +4,8 @@
 import { accessOperations } from "./access.ts";
 import { auditOperations } from "./audit.ts";
 import { connectionOperations } from "./connections.ts";
+import { lifeOperations } from "./life.ts";
+import { mappingOperations } from "./mapping.ts";
 import { planOperations } from "./plans.ts";
 import { reviewOperations } from "./review.ts";
 import { reviewManyOperations } from "./review-many.ts";
@@ -13,6 +15,7 @@ import { upkeepOperations } from "./upkeep.ts";
 export type { SessionView } from "./access.ts";
 export { type LiveEvent, liveEvent } from "./connections.ts";
 export { type ApiError, apiError, type ErrorCode } from "./error.ts";
+export type { MappingCandidate } from "./mapping.ts";
 export { type Answer, type Needs, type Operation, type Role, role, roles } from "./operation.ts";
 export type { RecordedEffectView } from "./plans.ts";
 export type { GivenAnswer } from "./review.ts";
@@ -20,7 +23,9 @@ export { type DryRunSummary, type Task, type TaskKind, task } from "./task.ts";
 
 export const operations = {
   ...connectionOperations,
+  ...lifeOperations,
   ...planOperations,
+  ...mappingOperations,
   ...taskOperations,
   ...reviewOperations,
   ...reviewManyOperations,

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { disconnectResult } from "../life.ts";
+import { mappingSaved } from "../mapping.ts";
 import { applyResult, dryRunResult, planSummaryRow, settingsResult } from "../plan.ts";
 import { replayResult, syncResult } from "../sync.ts";
 import { connectionId, count, instant, parkReason, partyText } from "../values.ts";
 import { verifyResult } from "../verify.ts";
 import { json, operation } from "./operation.ts";
 import { connectionPath, nextCursor, page } from "./paging.ts";
+
+/** `plan`: what it would change, for approval; null where it is in force already. */
+const savedMapping = mappingSaved.extend({ plan: planSummaryRow.nullable() });
 
 /** At most 1,000 effects that write something; `more` are counted and not listed. */
 export const dryRunSummary = dryRunResult.extend({ more: count });
@@ -27,6 +32,8 @@ export const task = z.discriminatedUnion("kind", [
   asked.extend({ kind: z.literal("plan"), result: planSummaryRow.nullable() }),
   asked.extend({ kind: z.literal("apply"), result: applyResult.nullable() }),
   asked.extend({ kind: z.literal("settings"), result: settingsResult.nullable() }),
+  asked.extend({ kind: z.literal("mapping"), result: savedMapping.nullable() }),
+  asked.extend({ kind: z.literal("disconnect"), result: disconnectResult.nullable() }),
   asked.extend({ kind: z.literal("dry-run"), result: dryRunSummary.nullable() }),
   asked.extend({ kind: z.literal("sync"), result: syncResult.nullable() }),
   asked.extend({ kind: z.literal("replay"), result: replayResult.nullable() }),

@@ -12,6 +12,8 @@ import type { AccessCallPorts } from "./calls/access-calls.ts";
 import { accessCalls } from "./calls/access-calls.ts";
 import { auditCalls } from "./calls/audit-calls.ts";
 import { connectionCalls } from "./calls/connection-calls.ts";
+import { lifeCalls } from "./calls/life-calls.ts";
+import { mappingCalls } from "./calls/mapping-calls.ts";
 import { planCalls } from "./calls/plan-calls.ts";
 import { reviewCalls } from "./calls/review-calls.ts";
 import { reviewManyCalls } from "./calls/review-many-calls.ts";
@@ -24,7 +26,7 @@ import { errorBody, notFound, Refusal } from "./refusal.ts";
 import { registerOperations } from "./register.ts";
 import { Tasks } from "./tasks.ts";
 
-export type { OperatorApplication, TaskStore } from "./ports.ts";
+export type { Connecting, OperatorApplication, TaskStore } from "./ports.ts";
 
 /** Whether a request carries an API key that may look at every connection. */
 export async function mayLookEverywhere(
@@ -94,6 +96,8 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
     {
       ...connectionCalls(application, options.tasks, now),
       ...planCalls(application, tasks),
+      ...mappingCalls(application, tasks),
+      ...lifeCalls(application, tasks),
       ...taskCalls(application, tasks, options.tasks),
       ...reviewCalls(application),
       ...reviewManyCalls(application),

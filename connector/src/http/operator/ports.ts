@@ -12,6 +12,8 @@ import type {
   ConnectionId,
   Json,
   JsonObject,
+  MappingDocument,
+  MappingProblem,
   OrganizationId,
   PartyKey,
   Settings,
@@ -29,7 +31,7 @@ import type {
   ReviewStore,
 } from "../../sync/links/index.ts";
 import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../../sync/reconcile/index.ts";
-import type { ConnectionFacts, ViewSources } from "../../views/index.ts";
+import type { ConnectionFacts, historyView, previewView, ViewSources } from "../../views/index.ts";
 
 /** Each call as the command line has it: see cli/application.ts for what it promises. */
 export interface OperatorApplication extends ViewSources {
@@ -43,6 +45,34 @@ export interface OperatorApplication extends ViewSources {
   plans: Pick<PlanStore, "read" | "list" | "effects" | "approve" | "approveChanged" | "stop" | "discard">;
   planDesk: PlanDesk;
   applyProgress(connectionId: ConnectionId, planId: number): AsyncIterable<PlanProgress>;
+  mapping: {
+    versions(connectionId: ConnectionId): Promise<Parameters<typeof historyView>[1]>;
+    presets(): readonly { name: string; says: string; document: MappingDocument }[];
+    check(
+      connectionId: ConnectionId,
+      json: unknown,
+    ): Promise<{ document: MappingDocument | undefined; problems: MappingProblem[]; comparedWith: string | undefined }>;
+    preview(
+      connectionId: ConnectionId,
+      party: PartyKey,
+      candidate: MappingDocument | undefined,
+    ): Promise<Parameters<typeof previewView>[1] | undefined>;
+    save(
+      connectionId: ConnectionId,
+      document: MappingDocument,
+      by: { who: string; note: string | undefined },
+    ): Promise<{ version: number; plan: ProposedPlan | undefined }>;
+  };
+  life: {
+    pause(id: ConnectionId, who: string): Promise<boolean>;
+    resume(id: ConnectionId): Promise<string>;
+    previewDisconnect(id: ConnectionId): Promise<{ created: number; adopted: number; revokes: string[] }>;
+    disconnect(
+      id: ConnectionId,
+      options: { mode: "leave" | "clear" | "purge"; who: string },
+    ): AsyncIterable<{ left: number } | { ended: { revoked: string[]; notRevoked: string[] } }>;
+  };
+  connecting: Connecting;
   keys: { status(): Promise<KeysView>; rotate(): Promise<KeysRotated>; remove(kid: string): Promise<KeysView> };
   alerts: {
     targets(): Promise<AlertTargets>;
@@ -73,6 +103,23 @@ export interface OperatorApplication extends ViewSources {
   ): Promise<VerifyReport>;
   findOrganization(subdomain: Subdomain, text: string): Promise<ListedOrganization | undefined>;
   organization(subdomain: Subdomain, id: OrganizationId): Promise<ListedOrganization | undefined>;
+}
+
+/** The steps of connecting one by one. */
+export interface Connecting {
+  /** Throws OperatorError and RemoteFailure. */
+  consentAddresses(connectionId: ConnectionId): Promise<{ quickbooksUrl: string; zendeskUrl: string | undefined }>;
+  /** The zone as it is known by now. */
+  confirmZone(connectionId: ConnectionId, zone: string): Promise<string>;
+  provision(
+    asked: readonly { reference: string; subdomain: Subdomain; settings: JsonObject }[],
+  ): Promise<{ reference: string; outcome: "made" | "known" | "other-account"; connectionId: ConnectionId | null }[]>;
+}
+
+export interface ProvisionStore {
+  find(references: readonly string[]): Promise<Map<string, { connectionId: ConnectionId; subdomain: Subdomain }>>;
+  /** False: another connection has this reference by now; this one is deleted. */
+  keep(reference: string, connectionId: ConnectionId): Promise<boolean>;
 }
 
 export interface TaskProgress {

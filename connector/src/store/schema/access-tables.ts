@@ -70,3 +70,9 @@ export interface TaskTable {
   seen_at: InstantWithDefault;
   ended_at: InstantOrNull;
 }
+
+export interface ProvisionedTable {
+  reference: string;
+  connection_id: ConnectionId;
+  made_at: InstantWithDefault;
+}
