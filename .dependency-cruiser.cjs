@@ -12,6 +12,8 @@ const oversight = `${src}/oversight/[a-z-]+/(index|ports)\\.ts$`;
 const connections = `${src}/connections/(index|credentials/index)\\.ts$`;
 const access = `${src}/access/index\\.ts$`;
 const views = `${src}/views/index\\.ts$`;
+/** What both systems' clients stand on. */
+const systemsGround = `${src}/systems/gate\\.ts$`;
 const portTypes = `${src}/.*ports\\.ts$`;
 const syncIndex = (names) => `${src}/sync/(${names})/index\\.ts$`;
 module.exports = {
@@ -45,8 +47,8 @@ module.exports = {
       connections,
       syncIndex("marks|replica|directory|links"),
     ]),
-    only("quickbooks-client", `${src}/systems/quickbooks/`, [`${src}/domain/`, portTypes]),
-    only("zendesk-client", `${src}/systems/zendesk/`, [`${src}/domain/`, portTypes]),
+    only("quickbooks-client", `${src}/systems/quickbooks/`, [`${src}/domain/`, portTypes, systemsGround]),
+    only("zendesk-client", `${src}/systems/zendesk/`, [`${src}/domain/`, portTypes, systemsGround]),
     only("store", `${src}/store/`, [`${src}/domain/`, portTypes]),
     only("jobs", `${src}/jobs/`, [`${src}/domain/`, portTypes]),
     only("access", `${src}/access/`, [`${src}/domain/`]),

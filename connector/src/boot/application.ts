@@ -20,7 +20,7 @@ import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { applySteps, connectSteps, loadSteps } from "./progress.ts";
 import { createReview } from "./review.ts";
-import type { Running } from "./running.ts";
+import type { Running } from "./program.ts";
 import { createUpkeep } from "./upkeep.ts";
 import { verifyConnection } from "./verify.ts";
 

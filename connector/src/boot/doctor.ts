@@ -9,7 +9,7 @@ import { checksOf, todoOf } from "./checks.ts";
 import { type Config, type Environment, readConfig } from "./config.ts";
 import { freeBytes } from "./overseer.ts";
 import { pingConnection } from "./ping.ts";
-import type { Running } from "./running.ts";
+import type { Running } from "./program.ts";
 import { systemClock } from "./systems.ts";
 
 const megabyte = 1024 ** 2;

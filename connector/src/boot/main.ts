@@ -16,7 +16,8 @@ import { type Config, processEnvironment, readConfig } from "./config.ts";
 import { openDemoConnector } from "./demo-connector.ts";
 import { examine } from "./doctor.ts";
 import { createLog } from "./log.ts";
-import { openProgram, type Running } from "./running.ts";
+import type { Running } from "./program.ts";
+import { openProgram } from "./running.ts";
 
 const words = process.argv.slice(2);
 const debug = process.env["ML_CONNECTOR_LOG_LEVEL"] === "debug";

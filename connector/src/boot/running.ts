@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import program from "../../package.json" with { type: "json" };
-import { type AccessPorts, inviteFirst } from "../access/index.ts";
-import { type ConnectionId, type LocalDate, OperatorError, type Subdomain } from "../domain/index.ts";
+import { inviteFirst } from "../access/index.ts";
+import { type ConnectionId, OperatorError, type Subdomain } from "../domain/index.ts";
 import { invitationPath, invitationRoutes } from "../http/invitation-routes.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
@@ -10,19 +10,10 @@ import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
 import { nameFormsVersion } from "../rules/matching/index.ts";
-import { type AccessStores, createAccessStores } from "../store/access-stores.ts";
-import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
-import {
-  closeDatabase,
-  type Database,
-  type DatabaseConnection,
-  migrate,
-  openDatabase,
-  pendingMigrations,
-} from "../store/index.ts";
+import { createAccessStores } from "../store/access-stores.ts";
+import { closeDatabase, type Database, openDatabase, pendingMigrations } from "../store/index.ts";
 import { refoldNames } from "../store/refold-names.ts";
 import { applicationNameOf, isServed } from "../store/served.ts";
-import { letServiceWork } from "../store/service-role.ts";
 import { Receipts } from "../sync/intake/index.ts";
 import { parseNotification, verifyIntuitSignature } from "../systems/quickbooks/index.ts";
 import { createAlertChannels } from "./alert-channels.ts";
@@ -30,12 +21,13 @@ import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
 import type { Config } from "./config.ts";
 import { createConnecting } from "./connecting.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { createEngine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
 import { ensureLocalKey } from "./local-key.ts";
 import type { Log } from "./log.ts";
-import { createOverseer, type Overseer } from "./overseer.ts";
-import type { PingOptions } from "./ping.ts";
+import { createOverseer } from "./overseer.ts";
+import { bringUpToDate, openPlace, type Place } from "./place.ts";
+import type { Running } from "./program.ts";
 import { foldName } from "./stores.ts";
 import { systemClock } from "./systems.ts";
 import { startWorkers, type Workers } from "./workers.ts";
@@ -44,34 +36,6 @@ const poolSize = 16;
 /** The free tier of Intuit's App Partner Program, a month (blogs.intuit.com, 2025-08-11). */
 const freeReads = 500_000;
 const waitingFreshMs = 2_000;
-
-/** The program while it runs, in the service or in one command. */
-export interface Running {
-  engine: Engine;
-  overseer: Overseer;
-  privateAlertTargets: boolean;
-  database: Database;
-  pingOptions: Omit<PingOptions, "engine">;
-  /** A service runs on this database. */
-  isServed(): Promise<boolean>;
-  /** Who may do what. */
-  access: AccessPorts & Pick<AccessStores, "provisioned">;
-  log: Log;
-  /** Starts the workers here, unless a service on the same built-in database does the work already. */
-  work(): Promise<void>;
-  wake(subdomain: Subdomain): Promise<void>;
-  /** Throws OperatorError where our own clients at the two systems are not configured. */
-  ensureConfigured(): void;
-  /** Throws OperatorError where the key ring does not open what the database holds: nothing must be sealed with a wrong one. */
-  ensureKeys(): Promise<void>;
-  /** Listens for OAuth callbacks, unless a service does. */
-  listen(): Promise<void>;
-  /** Listens and works until it is told to stop. */
-  serve(): Promise<{ url: string; operatorKey: string; setup: string | undefined; stopped: Promise<void> }>;
-  /** By the business clock. */
-  today(zone: string): LocalDate;
-  close(): Promise<void>;
-}
 
 /**
  * Opens the database, brings it up to date, and builds the program over it. `service`: takes the data folder of the built-in database
@@ -99,54 +63,6 @@ export async function openProgramOn(config: Config, log: Log, role: string, plac
     await place.stop();
     throw fault;
   }
-}
-
-/** By the role that owns the tables: the service's own, or the one that the configuration names beside it. */
-async function bringUpToDate(config: Config, database: Database): Promise<void> {
-  if (config.databaseOwnerUrl === undefined) {
-    await migrate(database);
-    return;
-  }
-  const owner = openDatabase({
-    connection: { url: config.databaseOwnerUrl.reveal() },
-    maxConnections: 1,
-    applicationName: "ml-connector owner",
-  });
-  try {
-    await migrate(owner);
-    await letServiceWork(owner, database);
-  } finally {
-    await closeDatabase(owner);
-  }
-}
-
-/** Where the database is. */
-export interface Place {
-  connection: DatabaseConnection;
-  /** How many of them at most, where others need some as well. */
-  connections?: number;
-  /** A service that runs on the same folder does the work. */
-  attached: boolean;
-  stop(): Promise<void>;
-}
-
-async function openPlace(config: Config, log: Log, role: "service" | "command"): Promise<Place> {
-  if (config.databaseUrl)
-    return { connection: { url: config.databaseUrl.reveal() }, attached: false, stop: () => Promise.resolve() };
-  if (role === "command") {
-    const connection = await attachToRunning(config.dataFolder);
-    if (connection && (await isDataFolderTaken(connection)))
-      return { connection, attached: true, stop: () => Promise.resolve() };
-  }
-  const embedded = await startEmbedded({
-    folder: config.dataFolder,
-    log,
-    onFolderTaken: (reason) => {
-      log.fatal({ err: reason }, reason.message);
-      process.exit(1);
-    },
-  });
-  return { connection: embedded.connection, attached: false, stop: () => embedded.stop() };
 }
 
 async function build(config: Config, log: Log, place: Place, database: Database): Promise<Running> {

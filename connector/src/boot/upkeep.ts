@@ -6,7 +6,7 @@ import { OperatorError } from "../domain/index.ts";
 import { parseDestination } from "../oversight/alerts/index.ts";
 import { destinationBinding } from "./overseer.ts";
 import { pingConnection } from "./ping.ts";
-import type { Running } from "./running.ts";
+import type { Running } from "./program.ts";
 
 /** Longer than a target takes to refuse. */
 const testTakesMs = 45_000;

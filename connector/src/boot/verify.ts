@@ -12,7 +12,7 @@ import { type VerifyPorts, type VerifyReport, type VerifyStage, verify } from ".
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { cardStates, type OwnedConnection } from "../sync/reconcile/index.ts";
 import type { SweepPosition } from "../sync/replica/index.ts";
-import type { Running } from "./running.ts";
+import type { Running } from "./program.ts";
 
 export interface VerifyOptions {
   calls: number | undefined;
