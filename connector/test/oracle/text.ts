@@ -2,9 +2,10 @@
 
 const mostCharacters = 255;
 
-/** NFC, control characters as blanks, blanks folded, ends trimmed; undefined when nothing is left. */
+/** Half of a surrogate pair as U+FFFD, NFC, control characters as blanks, blanks folded, ends trimmed; undefined when nothing is left. */
 export function oneLine(text: string | undefined): string | undefined {
   const folded = (text ?? "")
+    .toWellFormed()
     .normalize("NFC")
     .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .trim();
@@ -21,6 +22,7 @@ export function manyLines(lines: readonly (string | undefined)[]): string | unde
 
 function foldedLine(line: string): string {
   return line
+    .toWellFormed()
     .normalize("NFC")
     .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .trim();
@@ -36,6 +38,7 @@ function cut(text: string, most: number): string {
 /** The name of an organization that we make, before any suffix. */
 export function wantedName(displayName: string): string {
   const folded = displayName
+    .toWellFormed()
     .normalize("NFC")
     .replaceAll(/[\p{Cc}|\s]+/gu, " ")
     .trim();
