@@ -27,6 +27,8 @@ export async function refreshDirectory(ports: RefreshPorts, subdomain: Subdomain
       await (kind === "organization" ? readOrganizations : readUsers)(ports, subdomain, marks);
       await ports.events.settle(subdomain, marks);
       refreshed += marks.length;
+      // What comes meanwhile has its own wake-up, and more with it by then: a stream of events is not read one by one.
+      if (marks.length < atOnce) break;
     }
   return refreshed;
 }
