@@ -8,6 +8,7 @@ import { matching } from "./matching.ts";
 import { naive } from "./naive.ts";
 import { noOp } from "./no-op.ts";
 import { recordFigures } from "./record.ts";
+import { restore } from "./restore.ts";
 import { simulators } from "./simulators.ts";
 import { type BenchServer, openServer } from "./stage/index.ts";
 import { storm } from "./storm.ts";
@@ -21,6 +22,7 @@ const benches: Record<string, Bench> = {
   "no-op": noOp,
   naive,
   matching,
+  restore,
 };
 
 const usage = `npm run bench -- NAME [options]
