@@ -102,6 +102,6 @@ function seen(organization: Organization | undefined): string {
   const { name, external_id, details, notes, domain_names, tags, organization_fields } = organization;
   const fields = Object.entries(organization_fields)
     .filter(([, value]) => value !== null && value !== false)
-    .sort();
+    .sort(([one], [other]) => one.localeCompare(other));
   return JSON.stringify([name, external_id, details, notes, domain_names, [...tags].sort(), fields]);
 }

@@ -58,6 +58,8 @@ export type { ErasureResult } from "./erasure.ts";
 export { erasureResult } from "./erasure.ts";
 export type { Failed } from "./failed.ts";
 export { failed } from "./failed.ts";
+export type { FitResult } from "./fit.ts";
+export { fitResult } from "./fit.ts";
 export type { IncidentView } from "./incident.ts";
 export { incidentView } from "./incident.ts";
 export type { KeysRotated, KeysView } from "./keys.ts";

@@ -18,6 +18,7 @@ import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
 import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
+import { fitOf } from "./fit.ts";
 import { applySteps, connectSteps, loadSteps } from "./progress.ts";
 import { createReview } from "./review.ts";
 import type { Running } from "./program.ts";
@@ -121,6 +122,7 @@ export function createApplication(running: Running): Application {
       return stores.plans.approve(planId, who);
     },
 
+    fit: (connectionId) => fitOf(engine, connectionId),
     planDesk: engine.planDesk,
 
     async *applyProgress(connectionId, planId): AsyncGenerator<PlanProgress> {

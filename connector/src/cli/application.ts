@@ -17,7 +17,7 @@ import type {
 import type { MarkStore } from "../sync/marks/index.ts";
 import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../sync/reconcile/index.ts";
 import type { ReplicaReader } from "../sync/replica/index.ts";
-import type { CardView, ConnectionFacts } from "../views/index.ts";
+import type { CardView, ConnectionFacts, FitReport } from "../views/index.ts";
 import type { MappingDesk } from "./mapping-desk.ts";
 import type { Upkeep } from "./upkeep.ts";
 
@@ -78,6 +78,8 @@ export interface Application extends Upkeep {
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   /** False: this plan is not proposed any more. */
   approvePlan(planId: number, who: string): Promise<boolean>;
+  /** What connecting would mean. Reads alone, and stores nothing. */
+  fit(connectionId: ConnectionId): Promise<FitReport>;
   /** Plans of settings, of mappings, and of undoing what was applied. */
   planDesk: PlanDesk;
   /** Works until the plan is applied or stopped, or its tried cards are written; says how far it is. */

@@ -10,7 +10,7 @@ export { findParty, isPartyKey, type KnownParty, knownParties, pickNamed } from 
 export { historyView, mappingView, previewView, problemView } from "./mapping-views.ts";
 export { nextThings } from "./next-things.ts";
 export { cellsOf, cut, oneLine, shortened } from "./plain-text.ts";
-export type { CardView, ConnectionFacts, DocumentSummary, ViewSources } from "./ports.ts";
+export type { CardView, ConnectionFacts, DocumentSummary, FitReport, ViewSources } from "./ports.ts";
 export { readStatus } from "./read-status.ts";
 export { batchView, bulkView, duplicateViews, ignoreListView, ignoreRuleView } from "./review-views.ts";
 export { verifyView } from "./verify-view.ts";
@@ -19,6 +19,7 @@ export {
   candidateViews,
   documentView,
   effectViews,
+  fitView,
   incidentView,
   instantOrNull,
   linkView,

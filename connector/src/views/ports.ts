@@ -82,3 +82,23 @@ export interface ViewSources {
   partiesNamed(connectionId: ConnectionId, displayName: string): Promise<{ party: PartyKey; displayName: string }[]>;
   cardOf(connectionId: ConnectionId, party: PartyKey): Promise<CardView | undefined>;
 }
+
+/** What connecting a company and an account would mean, worked out by reading both. */
+export interface FitReport {
+  connectionId: ConnectionId;
+  parties: number;
+  link: number;
+  create: number;
+  review: number;
+  reviewByReason: Record<string, number>;
+  linkedByStep: Record<string, number>;
+  outOfScope: number;
+  rolledUp: number;
+  members: number;
+  fieldsToCreate: number;
+  calls: number;
+  expectedSeconds: number;
+  requestsPerMinute: number | undefined;
+  /** What is missing, in sentences. */
+  gaps: string[];
+}

@@ -3,6 +3,7 @@ import type {
   AuditRow,
   CandidateView,
   DocumentView,
+  FitResult,
   IncidentView,
   LinkView,
   PlanEffect,
@@ -16,7 +17,7 @@ import type { Incident } from "../oversight/incidents/index.ts";
 import type { RecordedEntry } from "../oversight/journal/index.ts";
 import type { Link } from "../sync/links/index.ts";
 import type { PlanFacts, PlannedEffect, ProposedPlan, TriedCard } from "../sync/reconcile/index.ts";
-import type { SideSummary } from "./ports.ts";
+import type { FitReport, SideSummary } from "./ports.ts";
 
 export function instantOrNull(at: Date | undefined): string | null {
   return at?.toISOString() ?? null;
@@ -91,6 +92,10 @@ export function triedCardView({ effect, organization, different }: TriedCard): T
     fields: organization?.fields ?? null,
     different,
   };
+}
+
+export function fitView(report: FitReport): FitResult {
+  return { ...report, requestsPerMinute: report.requestsPerMinute ?? null };
 }
 
 export function requestIdViews(ids: RecordedEntry["requestIds"]): AuditRow["requestIds"] {

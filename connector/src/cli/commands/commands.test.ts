@@ -7,6 +7,7 @@ import {
   dryRunResult,
   erasureResult,
   failed,
+  fitResult,
   invitedOperator,
   madeApiKey,
   operatorList,
@@ -358,6 +359,15 @@ describe("audit", () => {
     expect(output).not.toContain("created");
     expect(output).toContain("--before 2");
     expect(output).toContain("2026-11-22 10:00:01");
+  });
+});
+
+describe("fit", () => {
+  it("says what would link, be created and wait, and what is missing", async () => {
+    const { output } = await run("fit");
+    expect(output).toContain("This Zendesk plan has no custom objects.");
+    expect(output).toContain("Nothing was written for this report.");
+    expect(fitResult.parse((await run("fit --json")).json())).toMatchObject({ link: 1, create: 1, review: 1 });
   });
 });
 

@@ -9,6 +9,7 @@ import { registerAudit } from "./audit.ts";
 import { registerConnect } from "./connect.ts";
 import { registerDisconnect } from "./disconnect.ts";
 import { registerErase } from "./erase.ts";
+import { registerFit } from "./fit.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMapping } from "./mapping.ts";
 import { registerOperators } from "./operators.ts";
@@ -32,6 +33,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
   const registers = [
     registerStart,
     registerConnect,
+    registerFit,
     registerPlan,
     registerApply,
     registerRestore,

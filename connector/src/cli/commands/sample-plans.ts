@@ -3,7 +3,7 @@ import type { PlanProgress } from "../../sync/reconcile/index.ts";
 import type { Application } from "../application.ts";
 import { type SampleWorld, samplePlan } from "./sample-world.ts";
 
-export function samplePlans(world: SampleWorld): Pick<Application, "plans" | "planDesk" | "applyProgress"> {
+export function samplePlans(world: SampleWorld): Pick<Application, "plans" | "planDesk" | "applyProgress" | "fit"> {
   const effects = () =>
     (world.plan?.effects ?? []).map((effect, position) => ({
       ...effect,
@@ -43,6 +43,24 @@ export function samplePlans(world: SampleWorld): Pick<Application, "plans" | "pl
       tryOut: (planId, who) => steer(planId, "try", who),
       tried: () => Promise.resolve([]),
     },
+    fit: (connectionId) =>
+      Promise.resolve({
+        connectionId,
+        parties: 5,
+        link: 1,
+        create: 1,
+        review: 1,
+        reviewByReason: { "several-organizations": 1 },
+        linkedByStep: { email: 1, created: 1 },
+        outOfScope: 1,
+        rolledUp: 1,
+        members: 2,
+        fieldsToCreate: 23,
+        calls: 26,
+        expectedSeconds: 90,
+        requestsPerMinute: 700,
+        gaps: ["This Zendesk plan has no custom objects."],
+      }),
     async *applyProgress() {
       yield Promise.resolve(progress);
     },

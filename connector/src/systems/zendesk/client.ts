@@ -4,6 +4,7 @@ import type { DirectorySource } from "../../sync/directory/ports.ts";
 import type { OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import type { RecordWriter } from "../../sync/reconcile/records/ports.ts";
+import { type AbilitySource, createAbilitySource } from "./abilities.ts";
 import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
 import { type ChangeSource, createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
@@ -26,6 +27,7 @@ export interface ZendeskClient
     OrganizationWriter,
     OrganizationUndo,
     RecordWriter,
+    AbilitySource,
     WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
   checkToken(subdomain: Subdomain, accessToken?: string): Promise<TokenFacts>;
@@ -49,6 +51,7 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
     ...createOrganizationWriter(calls, options.wire),
     ...createRecordWriter(calls, options),
     ...createOrganizationUndo(calls, options.wire),
+    ...createAbilitySource(calls),
     ...createWebhookSource(calls),
 
     async checkToken(subdomain, accessToken) {
