@@ -62,12 +62,3 @@ export async function makeJournalMonths(database: Database): Promise<void> {
 export async function forgetJournal(database: Database, days: number): Promise<void> {
   await sql`select journal_forget_before((now() - ${days} * interval '1 day')::date)`.execute(database);
 }
-
-/** What keeps the journal append-only here: the rights of the role that the service runs as, or a trigger alone. */
-export async function journalGuard(database: Database): Promise<"role" | "trigger"> {
-  const { rows } = await sql<{ may: boolean }>`
-    select has_table_privilege('journal', 'delete') or has_table_privilege('journal', 'update') as may`.execute(
-    database,
-  );
-  return rows[0]?.may === false ? "role" : "trigger";
-}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pingResult } from "../checks.ts";
 import { disconnectResult, pauseResult } from "../life.ts";
 import { connectionId, count } from "../values.ts";
 import { consentAddresses } from "./connections.ts";
@@ -19,6 +20,14 @@ export const lifeOperations = {
     summary: "Addresses where a person consents in both systems, for the first time or again; good for ten minutes",
     needs: administer,
     answer: json(200, consentAddresses),
+  }),
+  pingConnection: operation({
+    ...life,
+    method: "POST",
+    path: "/connections/:connectionId/ping",
+    summary: "Ask both sides whether the connection can do its work; nothing is written",
+    needs: operate,
+    answer: json(200, pingResult),
   }),
   confirmZone: operation({
     ...life,

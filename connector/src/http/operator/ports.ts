@@ -6,6 +6,7 @@ import type {
   AlertTest,
   KeysRotated,
   KeysView,
+  PingResult,
   TaskKind,
 } from "@ml-connector/contract";
 import type {
@@ -72,6 +73,8 @@ export interface OperatorApplication extends ViewSources {
       options: { mode: "leave" | "clear" | "purge"; who: string },
     ): AsyncIterable<{ left: number } | { ended: { revoked: string[]; notRevoked: string[] } }>;
   };
+  /** Asks both sides whether the connection can do its work; nothing is written. */
+  ping(id: ConnectionId): Promise<PingResult>;
   connecting: Connecting;
   keys: { status(): Promise<KeysView>; rotate(): Promise<KeysRotated>; remove(kid: string): Promise<KeysView> };
   alerts: {

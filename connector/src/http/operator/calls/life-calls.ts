@@ -12,6 +12,7 @@ export type LifeCalls = Calls<
   | "resumeConnection"
   | "previewDisconnect"
   | "disconnect"
+  | "pingConnection"
   | "provision"
 >;
 
@@ -19,6 +20,8 @@ export function lifeCalls(application: OperatorApplication, tasks: Tasks): LifeC
   const { life, connecting } = application;
 
   return {
+    pingConnection: ({ connection: { id } }) => application.ping(id),
+
     async beginConsent({ connection: { id } }) {
       const { quickbooksUrl, zendeskUrl } = await connecting.consentAddresses(id);
       return { connectionId: id, quickbooksUrl, zendeskUrl: zendeskUrl ?? null };
