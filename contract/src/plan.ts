@@ -19,6 +19,12 @@ const planCounts = z.object({
   rolledUp: count,
   members: count,
   fieldsToCreate: count,
+  /** What the settings ask for beside organizations; 0 in plans of earlier versions. */
+  recordsToWrite: count.default(0),
+  recordsToRemove: count.default(0),
+  ticketFieldsToCreate: count.default(0),
+  ticketOptionsToAdd: count.default(0),
+  usersToCreate: count.default(0),
   parkedByReason: z.record(z.string(), count),
   linkedByStep: z.record(z.string(), count),
   /** Field key -> how many organizations get a value, another one, or lose it. */

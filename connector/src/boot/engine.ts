@@ -99,11 +99,13 @@ export function createEngine(options: EngineOptions) {
     settle: stores.settle,
     sources: clients.quickbooks,
     writers: clients.zendesk,
-    recordWriter: clients.zendesk.bulk,
     merges: {
       winnerOf: (subdomain, loser) =>
         winnerOf({ source: clients.zendesk.live, directory: stores.directory }, subdomain, loser),
     },
+    recordWriter: clients.zendesk.bulk,
+    ticketFieldWriter: clients.zendesk.bulk,
+    contactWriter: clients.zendesk.bulk,
     undo: clients.zendesk.bulk,
     appUrl: systems.appUrl,
     pauseConnection: (connection, failure) => pauseForFailure(connection.id, failure, stores),

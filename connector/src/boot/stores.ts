@@ -7,6 +7,7 @@ import { createClockStore } from "../store/clock-store.ts";
 import { createCompanyStore } from "../store/company-store.ts";
 import { createConnectionEndStore } from "../store/connection-end-store.ts";
 import { createConnectionStore } from "../store/connection-store.ts";
+import { createContactStore } from "../store/contact-store.ts";
 import { createCredentialStore } from "../store/credential-store.ts";
 import { createDirectoryStore } from "../store/directory-store.ts";
 import { createErasureStore } from "../store/erasure-store.ts";
@@ -31,6 +32,7 @@ import { createSealedTextStore } from "../store/sealed-text-store.ts";
 import { createSettleStore } from "../store/settle-store.ts";
 import { createSweepStore } from "../store/sweep-store.ts";
 import { createTickStore } from "../store/tick-store.ts";
+import { createTicketFieldStore } from "../store/ticket-field-store.ts";
 import { createVerifyStore } from "../store/verify-store.ts";
 import { createWatchStore } from "../store/watch-store.ts";
 import { createWriteLog } from "../store/write-store.ts";
@@ -39,7 +41,8 @@ import { createZendeskEventStore } from "../store/zendesk-event-store.ts";
 
 /** What a name is found by, as the rules of matching make it. */
 export function foldName(name: string) {
-  return { nameKey: nameKey(name), nameStem: normaliseName(name).stem, nearKeys: nearKeys(name) };
+  const { stem } = normaliseName(name);
+  return { nameKey: nameKey(name), nameStem: stem, nearKeys: nearKeys(stem) };
 }
 
 /** Every store over one database. Rules that a store needs (how names fold) are given here: the store imports none. */
@@ -56,6 +59,7 @@ export function createStores(database: Database) {
     companies: createCompanyStore(database),
     ends: createConnectionEndStore(database),
     connections: createConnectionStore(database),
+    contacts: createContactStore(database),
     credentials: createCredentialStore(database),
     directory: createDirectoryStore(database, foldName),
     blocks: { companies: createCompanyBlocks(database, incidents), accounts: createAccountBlocks(database, incidents) },
@@ -73,9 +77,10 @@ export function createStores(database: Database) {
     records: createRecordStore(database),
     replica: createReplicaStore(database),
     restores: createRestoreStore(database),
-    settle: createSettleStore(database, foldName),
     sealedTexts: createSealedTextStore(database),
+    settle: createSettleStore(database, foldName),
     sweeps: createSweepStore(database),
+    ticketFields: createTicketFieldStore(database),
     tick: createTickStore(database),
     verify: createVerifyStore(database),
     values: createWrittenValueStore(database),

@@ -1,6 +1,6 @@
 import { Decimal } from "decimal.js";
 import { z } from "zod";
-import { type JsonObject, OperatorError, type Settings } from "../domain/index.ts";
+import { type JsonObject, OperatorError, type Settings, ticketFieldPurposes } from "../domain/index.ts";
 
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, "an amount such as 1.00");
 const minutesPerDay = 24 * 60;
@@ -21,6 +21,8 @@ const stored = z.object({
   deletedInZendesk: z.enum(["park", "recreate"]),
   records: z.enum(["off", "objects"]),
   recordDays: z.int().min(0).max(3650),
+  ticketFields: z.array(z.enum(ticketFieldPurposes)).max(ticketFieldPurposes.length),
+  contacts: z.boolean(),
   freshnessSeconds: z.int().min(1).max(86_400),
 });
 type StoredSettings = z.infer<typeof stored>;
@@ -37,6 +39,8 @@ const defaults: StoredSettings = {
   deletedInZendesk: "park",
   records: "off",
   recordDays: 90,
+  ticketFields: [],
+  contacts: false,
   freshnessSeconds: 5,
 };
 
@@ -48,6 +52,10 @@ const planned: ReadonlySet<string> = new Set<keyof StoredSettings>([
   "members",
   "matchDomains",
   "billingEmailField",
+  "records",
+  "recordDays",
+  "ticketFields",
+  "contacts",
 ]);
 
 export function isPlanned(key: string): boolean {

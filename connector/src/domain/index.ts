@@ -65,4 +65,10 @@ export type {
 } from "./record-copy.ts";
 export type { Answer, Settings } from "./settings.ts";
 export { cleanJson, cleanText } from "./text.ts";
+export {
+  type TicketFieldDefinition,
+  type TicketFieldOption,
+  type TicketFieldPurpose,
+  ticketFieldPurposes,
+} from "./ticket-field.ts";
 export { isZone } from "./zone.ts";

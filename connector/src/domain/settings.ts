@@ -1,5 +1,6 @@
 import type { Decimal } from "decimal.js";
 import type { OrganizationId } from "./ids.ts";
+import type { TicketFieldPurpose } from "./ticket-field.ts";
 
 /** What an operator may set per connection. Stored with the connection; every rule that depends on it takes it as an argument. */
 export interface Settings {
@@ -23,6 +24,10 @@ export interface Settings {
   records: "off" | "objects";
   /** For how many days after its last change in QuickBooks a settled document keeps its record. */
   recordDays: number;
+  /** What agents may pick on a ticket: each is a ticket field of its own. */
+  ticketFields: readonly TicketFieldPurpose[];
+  /** Billing contacts of linked parties whom Zendesk does not know become end users, members of the card's organization. */
+  contacts: boolean;
   /** Of 100 changes, 99 are to be in Zendesk within so many seconds; else it is an incident. */
   freshnessSeconds: number;
 }

@@ -15,7 +15,7 @@ const spared = [
   "oauth_state",
 ];
 /** By which rows are found: they hold ids and words of ours, and an address only where the row itself goes. */
-const rowsOfAddresses = ["party_address", "zendesk_user_address"];
+const rowsOfAddresses = ["party_address", "zendesk_user_address", "contact_user"];
 
 interface Column {
   table: string;

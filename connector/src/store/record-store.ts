@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import {
   type ConnectionId,
   type LocalDate,
@@ -81,6 +81,25 @@ export function createRecordStore(database: Database): RecordStore {
 
     documents: (connectionId, of) => documentsOf(database, connectionId, of),
 
+    async countDocuments(connectionId, parties, { zone, since }) {
+      const { rows } = await sql<{ documents: number }>`
+        select count(*) as documents from unnest(
+            ${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]) as n (kind, id)
+          join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.top_id = n.id and p.deleted_at is null
+          join document d on d.connection_id = p.connection_id and d.party_kind = p.kind and d.party_id = p.id
+        where d.entity in ('Invoice', 'Bill') and ${isKept(zone, since)}`.execute(database);
+      return rows[0]?.documents ?? 0;
+    },
+
+    async countKnown(connectionId) {
+      const row = await database
+        .selectFrom("object_record")
+        .select(sql<number>`count(*)`.as("known"))
+        .where("connection_id", "=", connectionId)
+        .executeTakeFirst();
+      return row?.known ?? 0;
+    },
+
     intend: (fence, job, deadlineMs) =>
       inFencedTransaction(database, fence, (executor) => insertJob(executor, fence, job, deadlineMs)),
 
@@ -156,7 +175,7 @@ interface DocumentRow {
   top: string;
 }
 
-/** Documents find their card by the top of their family: a link is of the top. Voided ones count nowhere. */
+/** Documents find their card by the top of their family: a link is of the top. */
 async function documentsOf(
   executor: Executor,
   connectionId: ConnectionId,
@@ -180,8 +199,7 @@ async function documentsOf(
     join document d on d.connection_id = ${connectionId} and d.entity = w.entity and d.id = w.id
     join party p on p.connection_id = d.connection_id and p.kind = d.party_kind and p.id = d.party_id and p.deleted_at is null
     join link l on l.connection_id = p.connection_id and l.kind = p.kind and l.id = p.top_id
-    where d.deleted_at is null and not d.voided
-      and (d.balance > 0 or (d.updated_at at time zone ${zone})::date >= ${since}::date)`.execute(executor);
+    where ${isKept(zone, since)}`.execute(executor);
   return rows.map((row) => ({
     entity: row.entity,
     id: row.id,
@@ -197,6 +215,12 @@ async function documentsOf(
     organizationId: row.organization_id,
     top: row.top,
   }));
+}
+
+/** Document `d` is open, or was changed lately enough. Voided ones count nowhere. */
+function isKept(zone: string, since: LocalDate): RawBuilder<boolean> {
+  return sql<boolean>`d.deleted_at is null and not d.voided
+      and (d.balance > 0 or (d.updated_at at time zone ${zone})::date >= ${since}::date)`;
 }
 
 const keptColumns: Record<string, BulkColumn<KnownRecord>> = {

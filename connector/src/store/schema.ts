@@ -18,7 +18,14 @@ import type {
   OauthStateTable,
 } from "./schema/connection-tables.ts";
 import type { MappingTable, PlanEffectTable, PlanFormerTable, PlanTable } from "./schema/plan-tables.ts";
-import type { ObjectRecordTable, RecordDueTable, RecordJobTable, RecordKeepingTable } from "./schema/record-tables.ts";
+import type {
+  ContactUserTable,
+  ObjectRecordTable,
+  RecordDueTable,
+  RecordJobTable,
+  RecordKeepingTable,
+  TicketFieldKeepingTable,
+} from "./schema/record-tables.ts";
 import type {
   DocumentTable,
   PartyAddressTable,
@@ -67,6 +74,8 @@ export interface Schema {
   object_record: ObjectRecordTable;
   record_job: RecordJobTable;
   record_keeping: RecordKeepingTable;
+  ticket_field_keeping: TicketFieldKeepingTable;
+  contact_user: ContactUserTable;
   link: LinkTable;
   answer: AnswerTable;
   answer_batch: AnswerBatchTable;

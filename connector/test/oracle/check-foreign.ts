@@ -28,9 +28,6 @@ export function checkForeign(
     findings.add("different", { organizationId: id, what, expected: "none", found: is.externalId ?? is.name });
   }
   for (const [id, was] of before.users) compareUser(was, now.users.get(id), findings);
-  for (const [id, is] of now.users) {
-    if (!before.users.has(id)) findings.add("foreign", { what: `user ${id}`, expected: "none", found: is.role });
-  }
 }
 
 /** `origin`: created or adopted where parties are linked to it, undefined where none is. */

@@ -1,5 +1,6 @@
 import { openBooks } from "./books.ts";
 import { cardsOf, checkCards, checkDefinitions } from "./check-cards.ts";
+import { checkContacts } from "./check-contacts.ts";
 import { checkDuplicates, checkForeign } from "./check-foreign.ts";
 import { checkMembers } from "./check-members.ts";
 import { checkNotes } from "./check-notes.ts";
@@ -40,6 +41,7 @@ export function compare(input: Input): Verdict {
   checkNotes(cards, { before, now, place: input.notes }, findings);
   checkDuplicates(now, findings);
   checkRecords(cards, input, findings);
+  checkContacts(cards, { input, before, now }, findings);
   checkMembers(cards, { input, before, now }, findings);
   return {
     cards: cards.length,

@@ -23,6 +23,7 @@ export interface Settings {
   members: boolean;
   records: "off" | "objects";
   recordDays: number;
+  contacts: boolean;
 }
 
 export interface Input {
@@ -67,6 +68,7 @@ export function readInput(document: unknown): Input {
       graceDays: Number(required(settings, "graceDays")),
       members: settings["members"] === true,
       records: settings["records"] === "objects" ? "objects" : "off",
+      contacts: settings["contacts"] === true,
       recordDays: Number(textAt(settings, "recordDays") ?? 90),
     },
     notes: "notes" in connector ? oneOf(connector, "notes", ["none", "alone", "with-text"]) : "none",

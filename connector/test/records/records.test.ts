@@ -72,8 +72,12 @@ const payment = (customer: string, TotalAmt: number, TxnId: string) => ({
 describe("invoices and bills as records", () => {
   it("are made with the first load, in jobs of a hundred, and cost nothing while nothing changes", async () => {
     await start();
-    await load();
+    await world.connect();
+    const planned = (await world.application.plans.latest(world.connection()))?.counts;
+    await world.approve();
+    await world.quiet();
     await allRight();
+    expect(planned?.recordsToWrite).toBe((await records()).length);
     const alder = await record("invoice:101");
     expect(alder?.custom_object_key).toBe("qbo_invoice");
     expect(alder?.custom_object_fields).toMatchObject({ status: "qbo_document_open", total: 120, currency: "USD" });
@@ -110,7 +114,7 @@ describe("invoices and bills as records", () => {
   });
 
   it("go with their card when a person links its party elsewhere, and vanish with the organization", async () => {
-    await start();
+    await start({ zendeskSwitches: { checkLookups: false, deletedTargets: "kept", recordListLagMs: 1_500 } });
     await load();
     const before = await record("invoice:1002");
     const { organizationId } = await world.standing("customer:1002");
@@ -155,7 +159,7 @@ describe("invoices and bills as records", () => {
   });
 
   it("are looked up before anything is sent again when nobody knows what a job did", async () => {
-    await start();
+    await start({ zendeskSwitches: { jobFailures: "specified", jobResults: "documented" } });
     const fault = { operation: "CustomObjectRecordBulkJobs", status: 500, afterEffect: true };
     await world.zendeskControl("POST", "faults", { ...fault, nth: 1 });
     await load();
@@ -195,21 +199,25 @@ describe("invoices and bills as records", () => {
 });
 
 describe("an account whose plan has no custom objects", () => {
-  it("is told once, keeps its cards, and has its records as soon as the plan offers them", async () => {
-    await start();
-    await world.zendeskControl("POST", "plan", { plan: "support-professional" });
-    await load();
-    const causes = async () => (await world.incidents()).map(({ cause }) => cause);
-    expect(await causes()).toContain("records-unavailable");
-    expect(await recordCalls()).toEqual([]);
-    expect((await world.standing("customer:1001")).disposition).toBe("linked");
+  it.each(["forbidden", "not-found"])(
+    "is told once, keeps its cards, and has its records as soon as the plan offers them (%s)",
+    async (missingFeature) => {
+      await start();
+      await world.zendeskControl("POST", "plan", { plan: "support-professional" });
+      await world.zendeskControl("POST", "switches", { missingFeature });
+      await load();
+      const causes = async () => (await world.incidents()).map(({ cause }) => cause);
+      expect(await causes()).toContain("records-unavailable");
+      expect(await recordCalls()).toEqual([]);
+      expect((await world.standing("customer:1001")).disposition).toBe("linked");
 
-    await world.zendeskControl("POST", "plan", { plan: "enterprise" });
-    await world.run(sql`update record_keeping set looked_up_at = now() - interval '2 hours'`);
-    await world.change(invoice("1015", 5));
-    await eventually(async () => (await records()).length > others, 30_000);
-    await world.quiet();
-    await allRight();
-    expect(await causes()).not.toContain("records-unavailable");
-  });
+      await world.zendeskControl("POST", "plan", { plan: "enterprise" });
+      await world.run(sql`update record_keeping set looked_up_at = now() - interval '2 hours'`);
+      await world.change(invoice("1015", 5));
+      await eventually(async () => (await records()).length > others, 30_000);
+      await world.quiet();
+      await allRight();
+      expect(await causes()).not.toContain("records-unavailable");
+    },
+  );
 });

@@ -135,6 +135,7 @@ export async function startWorld(options: WorldOptions) {
     realm: quickbooks.realm,
     quickbooksControl,
     zendeskControl,
+    zendeskUrl: zendesk.url,
     /** What the program's log says, at the level of a warning and above. */
     said: () => said.join(""),
 

@@ -82,6 +82,18 @@ function costText({ counts }: Plan): string {
     `${counted(counts.fieldsToCreate, "organization field")} to be created`,
     `${counted(counts.members, "user")} without an organization to become a member`,
   ];
+  const beside = [
+    [
+      counts.recordsToWrite,
+      "record of an invoice or a bill to be written",
+      "records of invoices and bills to be written",
+    ],
+    [counts.recordsToRemove, "record to be removed", "records to be removed"],
+    [counts.ticketFieldsToCreate, "ticket field to be created", "ticket fields to be created"],
+    [counts.ticketOptionsToAdd, "option for tickets to be added", "options for tickets to be added"],
+    [counts.usersToCreate, "billing contact to become a user", "billing contacts to become users"],
+  ] as const;
+  for (const [count, one, many] of beside) if (count > 0) parts.push(counted(count, one, many));
   return `Applying takes: ${parts.join(", ")}.`;
 }
 

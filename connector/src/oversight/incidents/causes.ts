@@ -60,7 +60,8 @@ export const incidentKinds = {
   },
   "fields-differ": {
     severity: "degraded",
-    opens: "an organization field of the mapping is gone in Zendesk, has another type, or lacks options: it alone is left",
+    opens:
+      "an organization field of the mapping is gone in Zendesk, has another type, or lacks options: it alone is left",
     resolves: "the field is as it should be, found within the hour, or another mapping",
   },
   "mapping-row": {
@@ -179,6 +180,17 @@ export const incidentKinds = {
     opens:
       "invoices and bills are to be kept as records, and the Zendesk plan has no custom objects, or ours are not as they should be",
     resolves: "the account offers them: it is asked once an hour",
+  },
+  "contact-refused": {
+    severity: "notice",
+    opens: "Zendesk did not make a user of a billing contact",
+    resolves: "a day without one",
+    fadesAfterMinutes: day,
+  },
+  "ticket-field-full": {
+    severity: "notice",
+    opens: "more items or accounts than the 500 options that a ticket field of ours may hold",
+    resolves: "they fit again",
   },
   "record-refused": {
     severity: "notice",

@@ -47,6 +47,25 @@ const statements = [
     way text not null,
     looked_up_at timestamptz
   )`,
+  // The records behind a ticket field when it was looked at last.
+  `create table ticket_field_keeping (
+    connection_id bigint not null references connection on delete cascade,
+    purpose text not null check (purpose in ('vendor', 'item', 'category')),
+    content text not null,
+    looked_at timestamptz not null default now(),
+    primary key (connection_id, purpose)
+  )`,
+  // Addresses for which a user was asked for, so that each is asked for once.
+  `create table contact_user (
+    subdomain text not null references account on delete cascade,
+    address text not null,
+    connection_id bigint not null references connection on delete cascade,
+    organization_id bigint not null,
+    user_id bigint,
+    state text not null default 'intended' check (state in ('intended', 'made', 'exists', 'refused')),
+    at timestamptz not null default now(),
+    primary key (subdomain, address)
+  )`,
 ];
 
 export async function up(database: Kysely<unknown>): Promise<void> {

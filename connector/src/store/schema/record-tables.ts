@@ -1,6 +1,15 @@
 // Rows: invoices and bills as records in Zendesk. Types of the columns: see columns.ts.
 import type { Generated, GeneratedAlways } from "kysely";
-import type { ConnectionId, LocalDate, RecordEntity, RecordObject, Subdomain } from "../../domain/index.ts";
+import type {
+  ConnectionId,
+  LocalDate,
+  OrganizationId,
+  RecordEntity,
+  RecordObject,
+  Subdomain,
+  TicketFieldPurpose,
+  UserId,
+} from "../../domain/index.ts";
 import type { Instant, InstantOrNull, InstantWithDefault, Jsonb } from "./columns.ts";
 
 /** A party whose documents' records may have to change. */
@@ -37,6 +46,23 @@ export interface RecordJobTable {
   intended_at: InstantWithDefault;
   deadline_at: Instant;
   closed_at: InstantOrNull;
+}
+
+export interface TicketFieldKeepingTable {
+  connection_id: ConnectionId;
+  purpose: TicketFieldPurpose;
+  content: string;
+  looked_at: InstantWithDefault;
+}
+
+export interface ContactUserTable {
+  subdomain: Subdomain;
+  address: string;
+  connection_id: ConnectionId;
+  organization_id: OrganizationId;
+  user_id: UserId | null;
+  state: Generated<"intended" | "made" | "exists" | "refused">;
+  at: InstantWithDefault;
 }
 
 export interface RecordKeepingTable {

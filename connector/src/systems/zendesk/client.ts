@@ -1,11 +1,14 @@
 import type { WebhookSource } from "../../connections/ports.ts";
 import { type RecordObjectDefinition, RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { DirectorySource } from "../../sync/directory/ports.ts";
+import type { ContactWriter } from "../../sync/reconcile/contacts/ports.ts";
 import type { OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import type { RecordWriter } from "../../sync/reconcile/records/ports.ts";
+import type { TicketFieldWriter } from "../../sync/reconcile/ticket-fields/ports.ts";
 import { type AbilitySource, createAbilitySource } from "./abilities.ts";
 import { type AccountAnswer, type Call, type CallOptions, createAccountCalls } from "./calls.ts";
+import { createContactWriter } from "./contacts.ts";
 import { type ChangeSource, createDirectorySource } from "./directory-source.ts";
 import { isObject } from "./json.ts";
 import type { LimitReport } from "./limits.ts";
@@ -13,6 +16,7 @@ import { createOrganizationUndo } from "./organization-undo.ts";
 import { createOrganizationWriter } from "./organization-writer.ts";
 import type { FieldWire } from "./organizations.ts";
 import { createRecordWriter } from "./record-writer.ts";
+import { createTicketFieldWriter } from "./ticket-fields.ts";
 import { createWebhookSource } from "./webhooks.ts";
 
 export interface TokenFacts {
@@ -27,6 +31,8 @@ export interface ZendeskClient
     OrganizationWriter,
     OrganizationUndo,
     RecordWriter,
+    TicketFieldWriter,
+    ContactWriter,
     AbilitySource,
     WebhookSource {
   /** Fails when the token is not accepted: `users/me` would answer 200 as "Anonymous user". */
@@ -50,6 +56,8 @@ export function createZendeskClient(options: ZendeskClientOptions): ZendeskClien
     ...createDirectorySource(calls, options.wire),
     ...createOrganizationWriter(calls, options.wire),
     ...createRecordWriter(calls, options),
+    ...createTicketFieldWriter(calls),
+    ...createContactWriter(calls),
     ...createOrganizationUndo(calls, options.wire),
     ...createAbilitySource(calls),
     ...createWebhookSource(calls),

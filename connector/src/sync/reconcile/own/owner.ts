@@ -5,9 +5,10 @@ import type { DirectoryStore } from "../../directory/index.ts";
 import type { Fence, MarkStore } from "../../marks/index.ts";
 import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/index.ts";
 import type { ConsiderPorts } from "../consider/facts.ts";
+import type { ContactStore, ContactWriter } from "../contacts/ports.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
-import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { recheckFields } from "../deliver/fields.ts";
+import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
 import type { PlanLookup, PlanStore } from "../plan/ports.ts";
 import type { OrganizationUndo, RestoreStore } from "../plan/restore-ports.ts";
@@ -21,6 +22,7 @@ import type {
   WriteLog,
 } from "../ports.ts";
 import type { RecordStore, RecordWriter } from "../records/ports.ts";
+import type { TicketFieldStore, TicketFieldWriter } from "../ticket-fields/ports.ts";
 import { Holds } from "./holds.ts";
 import { Slots } from "./slots.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -42,6 +44,10 @@ export interface ReconcilePorts extends ConsiderPorts {
   writers: Record<"live" | "bulk", OrganizationWriter>;
   records: RecordStore;
   recordWriter: RecordWriter;
+  contacts: ContactStore;
+  contactWriter: ContactWriter;
+  ticketFields: TicketFieldStore;
+  ticketFieldWriter: TicketFieldWriter;
   incidents: IncidentStore;
   /** Pauses one connection with its cause, as one incident: credentials refused, company closed. */
   pauseConnection(connection: OwnedConnection, failure: RemoteFailure): Promise<void>;

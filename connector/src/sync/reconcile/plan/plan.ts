@@ -6,6 +6,7 @@ import { compareFields } from "../deliver/fields.ts";
 import { passOf } from "../own/decide-and-deliver.ts";
 import type { ReconcilePorts } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
+import { countBeside, countOfCards, linkedTops } from "./count-beside.ts";
 import { countDecision, emptyCounts } from "./count-decision.ts";
 import { effectsOf } from "./effects.ts";
 import type { PlanChange, PlanCounts, PlanLookup, PlannedEffect, PlanStore, ProposedPlan } from "./ports.ts";
@@ -76,10 +77,12 @@ async function decideAll(
     );
     const effects = fresh.map((one) => effectsOf(one, before));
     for (const [index, one] of fresh.entries()) countDecision(counts, one.decision, effects[index]?.[0]);
+    await countOfCards(ports, connection, linkedTops(fresh), counts);
     await keep(effects.flat());
     progress(counts.parties);
   }
   await countCosts(ports, connection, counts);
+  await countBeside(ports, connection, counts);
   return counts;
 }
 

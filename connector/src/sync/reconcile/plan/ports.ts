@@ -87,6 +87,12 @@ export interface PlanCounts {
   rolledUp: number;
   members: number;
   fieldsToCreate: number;
+  /** What the settings ask for beside cards: records of invoices and bills, ticket fields with their options, users of contacts. */
+  recordsToWrite: number;
+  recordsToRemove: number;
+  ticketFieldsToCreate: number;
+  ticketOptionsToAdd: number;
+  usersToCreate: number;
   parkedByReason: Record<string, number>;
   linkedByStep: Record<string, number>;
   /** Field key -> how many cards differ. */

@@ -3,6 +3,7 @@ import type {
   DocumentRecord,
   LocalDate,
   OrganizationId,
+  PartyKey,
   RecordEntity,
   RecordObject,
   RecordObjectDefinition,
@@ -113,6 +114,13 @@ export interface RecordStore {
       since: LocalDate;
     },
   ): Promise<PartyDocument[]>;
+  /** How many of these families' documents need a record, linked or not. */
+  countDocuments(
+    connectionId: ConnectionId,
+    parties: readonly PartyKey[],
+    of: { zone: string; since: LocalDate },
+  ): Promise<number>;
+  countKnown(connectionId: ConnectionId): Promise<number>;
   intend(fence: Fence, job: RecordJob, deadlineMs: number): Promise<number>;
   submitted(id: number, jobId: string): Promise<void>;
   openOfEarlierEpochs(fence: Fence): Promise<OpenRecordJob[]>;

@@ -1,12 +1,14 @@
 import { type RecordEntity, RemoteFailure, recordObjects } from "../../../domain/index.ts";
 import { addDays } from "../../../rules/calendar.ts";
 import { recordDefinitions } from "../../../rules/records/index.ts";
+import { keepContacts } from "../contacts/index.ts";
 import { backOffMs } from "../deliver/back-off.ts";
 import { chunked } from "../deliver/deliver.ts";
 import { pause } from "../deliver/job-poller.ts";
 import type { Owner } from "../own/owner.ts";
 import { Slots } from "../own/slots.ts";
 import type { OwnedConnection } from "../ports.ts";
+import { keepTicketFields } from "../ticket-fields/index.ts";
 import { compareRecords, type RecordChanges } from "./compare-records.ts";
 import { deliverRecords, type JobOutcome, jobEnded, outcomesOf, unknownContent } from "./deliver-records.ts";
 import type { DueParty, RecordJob } from "./ports.ts";
@@ -29,14 +31,15 @@ type Way = "off" | "objects" | "unavailable";
  *   due parties --> documents, what we made --> jobs of 100 --> results --> remembered, parties settled at the claimed generation
  *
  * A card that was decided makes its parties due; so does the day on which a document becomes overdue or is kept no longer, and another
- * setting. What is lost or cut short on the way is looked up before it is sent again.
+ * setting. What is lost or cut short on the way is looked up before it is sent again. Contacts and ticket fields, which are few, have
+ * their turn in between.
  */
 export class RecordsLane {
   readonly #owner: Owner;
   readonly #slots = new Slots(recordJobs);
   /** What this owner has found or done of each connection. */
   readonly #ways = new Map<OwnedConnection["id"], { way: Way; followed: string }>();
-  readonly #failures = new Map<OwnedConnection["id"], { times: number; notBefore: number }>();
+  readonly #failures = new Map<string, { times: number; notBefore: number }>();
   #lastWorkAt = performance.now();
 
   constructor(owner: Owner) {
@@ -61,20 +64,32 @@ export class RecordsLane {
     let worked = false;
     for (const connection of await ports.ownership.connections(subdomain)) {
       if (connection.state !== "active" || !connection.fieldsReady) continue;
-      const failed = this.#failures.get(connection.id);
-      if (failed && performance.now() < failed.notBefore) continue;
-      try {
-        worked = (await this.#keep(connection)) || worked;
-        this.#failures.delete(connection.id);
-      } catch (fault) {
-        if (!(fault instanceof RemoteFailure)) throw fault;
-        await this.#owner.noteFailure(fault, connection);
-        const times = failed?.times ?? 0;
-        const waitMs = Math.max(fault.retryAfterMs ?? 0, backOffMs(times, ports.random));
-        this.#failures.set(connection.id, { times: times + 1, notBefore: performance.now() + waitMs });
-      }
+      worked = (await this.#unlessFailing("records", connection, () => this.#keep(connection))) || worked;
+      worked =
+        (await this.#unlessFailing("contacts", connection, () => keepContacts(this.#owner, connection))) || worked;
+      worked =
+        (await this.#unlessFailing("fields", connection, () => keepTicketFields(this.#owner, connection))) || worked;
     }
     return worked;
+  }
+
+  /** What fails is tried again ever less often, and holds up nothing else. */
+  async #unlessFailing(what: string, connection: OwnedConnection, work: () => Promise<boolean>): Promise<boolean> {
+    const key = `${what} ${connection.id}`;
+    const failed = this.#failures.get(key);
+    if (failed && performance.now() < failed.notBefore) return false;
+    try {
+      const worked = await work();
+      this.#failures.delete(key);
+      return worked;
+    } catch (fault) {
+      if (!(fault instanceof RemoteFailure)) throw fault;
+      await this.#owner.noteFailure(fault, connection);
+      const times = failed?.times ?? 0;
+      const waitMs = Math.max(fault.retryAfterMs ?? 0, backOffMs(times, this.#owner.ports.random));
+      this.#failures.set(key, { times: times + 1, notBefore: performance.now() + waitMs });
+      return false;
+    }
   }
 
   /** One batch of one connection. */

@@ -1,0 +1,87 @@
+import { type RawBuilder, sql } from "kysely";
+import type { OrganizationId } from "../domain/index.ts";
+import type { ContactStore } from "../sync/reconcile/contacts/ports.ts";
+import { inFencedTransaction } from "./account-fence.ts";
+import type { Database } from "./database.ts";
+import { appendJournal } from "./journal-store.ts";
+
+/** Addresses of linked families of a connection that no user of the account has, and that nobody has answered for. */
+function lacking(connectionId: RawBuilder<unknown>, subdomain: RawBuilder<unknown>): RawBuilder<unknown> {
+  return lackingOf(sql`(select * from link where connection_id = ${connectionId})`, connectionId, subdomain);
+}
+
+/** `tops`: rows with the connection, kind and id of the tops of families. */
+function lackingOf(
+  tops: RawBuilder<unknown>,
+  connectionId: RawBuilder<unknown>,
+  subdomain: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    from ${tops} as l
+    join party p on p.connection_id = l.connection_id and p.kind = l.kind and p.top_id = l.id and p.deleted_at is null and p.active
+    join party_address a on a.connection_id = p.connection_id and a.kind = p.kind and a.id = p.id
+    where l.connection_id = ${connectionId}
+      and not exists (select from zendesk_user_address z join zendesk_user u on u.subdomain = z.subdomain and u.id = z.user_id
+        where z.subdomain = ${subdomain} and z.address = a.address and u.gone_at is null)
+      and not exists (select from contact_user k
+        where k.subdomain = ${subdomain} and k.address = a.address and k.state <> 'intended')`;
+}
+
+/** True where connection `c` has contacts to make users of. */
+export const contactsDue: RawBuilder<boolean> = sql<boolean>`(c.settings ->> 'contacts' = 'true'
+  and exists (select a.address ${lacking(sql`c.id`, sql`c.subdomain`)} group by a.address having count(distinct l.organization_id) = 1))`;
+
+export function createContactStore(database: Database): ContactStore {
+  return {
+    async newContacts(connectionId, subdomain, limit) {
+      const { rows } = await sql<{ address: string; name: string; party: string; organization_id: OrganizationId }>`
+        select a.address, min(l.organization_id) as organization_id, min(l.kind || ':' || l.id) as party,
+          coalesce(min(nullif(trim(concat_ws(' ', p.given_name, p.family_name)), '')), min(p.display_name)) as name
+        ${lacking(sql`${connectionId}::bigint`, sql`${subdomain}`)}
+        group by a.address having count(distinct l.organization_id) = 1
+        order by a.address limit ${limit}`.execute(database);
+      return rows.map(({ organization_id, ...row }) => ({ ...row, organizationId: organization_id }));
+    },
+
+    async countNew(connectionId, subdomain, parties) {
+      const tops = sql`(select ${connectionId}::bigint as connection_id, n.* from unnest(
+        ${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]) as n (kind, id))`;
+      const { rows } = await sql<{ contacts: number }>`
+        select count(distinct a.address) as contacts ${lackingOf(
+          tops,
+          sql`${connectionId}::bigint`,
+          sql`${subdomain}`,
+        )}`.execute(database);
+      return rows[0]?.contacts ?? 0;
+    },
+
+    intend: (fence, connectionId, { address, organizationId }) =>
+      inFencedTransaction(database, fence, async (executor) => {
+        await sql`insert into contact_user (subdomain, address, connection_id, organization_id)
+          values (${fence.subdomain}, ${address}, ${connectionId}, ${organizationId})
+          on conflict (subdomain, address) do nothing`.execute(executor);
+      }),
+
+    settle: (fence, { connectionId, contact, state, userId }) =>
+      inFencedTransaction(database, fence, async (executor) => {
+        await sql`update contact_user set state = ${state}, user_id = ${userId ?? null}, at = now()
+          where subdomain = ${fence.subdomain} and address = ${contact.address}`.execute(executor);
+        if (state !== "made" || userId === undefined) return;
+        await appendJournal(executor, [
+          {
+            connectionId,
+            action: "member-added",
+            parties: [contact.party],
+            organizationId: contact.organizationId,
+            who: "engine",
+            causes: [],
+            before: {},
+            after: { user: userId },
+            outcome: "user created",
+            writeId: undefined,
+            requestIds: {},
+          },
+        ]);
+      }),
+  };
+}
