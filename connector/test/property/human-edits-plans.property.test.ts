@@ -174,8 +174,8 @@ describe("what people edit in Zendesk", () => {
   }, 400_000);
 });
 
-function replace<Row extends { id: number }>(rows: Row[], id: number, by: Loose): void {
-  rows[rows.findIndex((row) => row.id === id)] = by as unknown as Row;
+function replace(rows: readonly { id: number }[], id: number, by: Loose): void {
+  Object.assign(rows.find((row) => row.id === id) ?? {}, by);
 }
 
 function looksOf(field: Field | undefined): Loose {

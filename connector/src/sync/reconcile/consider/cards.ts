@@ -25,6 +25,7 @@ import {
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";
+import { createBreather } from "./breather.ts";
 import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
 import { withoutFutileWrites } from "./futile-writes.ts";
 import { type Merged, winnerAsCandidate } from "./merged.ts";
@@ -109,7 +110,9 @@ export async function decideCards(
   });
 
   const result: Considered[] = [];
+  const breathe = createBreather();
   for (const organizationId of organizationIds) {
+    await breathe();
     const organization = organizationOf.get(organizationId);
     const links = [...(linksOf.get(organizationId)?.values() ?? [])];
     const families = links.flatMap(({ party }) => familyOf.get(partyKeyText(party)) ?? []);
@@ -161,6 +164,7 @@ export async function decideCards(
     }
   }
   for (const { family, top, intent } of input.created) {
+    await breathe();
     const name = names.get(partyKeyText(top));
     result.push({ tops: [family.top], decision: creationOf(pass, family, name, snapshot, context, intent) });
   }
