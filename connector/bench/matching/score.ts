@@ -1,5 +1,12 @@
 import { organizationKey, parsePartyKey } from "../../src/domain/index.ts";
-import { type MatchOutcome, matchAll, nearEnough, nearKeys, nearness } from "../../src/rules/matching/index.ts";
+import {
+  type MatchOutcome,
+  matchAll,
+  nearEnough,
+  nearForm,
+  nearKeys,
+  nearness,
+} from "../../src/rules/matching/index.ts";
 import { loadMatchWorld } from "../../src/sync/links/index.ts";
 import { claimants, connectionId, evidenceOf, subdomain } from "./account.ts";
 import { labelledSet, type Pair, type PairClass, pairClasses } from "./labelled/index.ts";
@@ -32,8 +39,8 @@ export async function scoreMatching(seed: number, share = 1): Promise<Map<PairCl
   const tallies = new Map(pairClasses.map((name) => [name, emptyTally()]));
   const asked = new Set<number>();
   const namesOf = new Map<string, string>([
-    ...set.parties.map(({ kind, id, displayName }) => [`${kind}:${id}`, displayName]),
-    ...set.organizations.map(({ id, name }) => [`organization:${id}`, name]),
+    ...set.parties.map(({ kind, id, displayName }) => [`${kind}:${id}`, displayName] as const),
+    ...set.organizations.map(({ id, name }) => [`organization:${id}`, name] as const),
   ]);
   for (let from = 0; from < set.pairs.length; from += batch) {
     const pairs = set.pairs.slice(from, from + batch);
@@ -59,8 +66,11 @@ export async function scoreMatching(seed: number, share = 1): Promise<Map<PairCl
 
 /** As the list of possible duplicates finds them: by a key in common, and near enough. */
 function isListed(ours: string, theirs: string): boolean {
-  const keys = new Set(nearKeys(ours));
-  return nearKeys(theirs).some((key) => keys.has(key)) && nearness(ours, theirs) >= nearEnough;
+  const keys = new Set(nearKeys(nearForm(ours).stem));
+  return (
+    nearKeys(nearForm(theirs).stem).some((key) => keys.has(key)) &&
+    nearness(nearForm(ours), nearForm(theirs)) >= nearEnough
+  );
 }
 
 function emptyTally(): Tally {

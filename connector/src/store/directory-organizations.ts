@@ -72,6 +72,8 @@ export async function putOrganizations(
     const ids = slice.map(({ id }) => id);
     const known = await organizationsWhere(executor, subdomain, ids.length, sql`id = any(${ids}::bigint[])`);
     const former = new Map(known.map((organization) => [organization.id, organization]));
+    const forms = new Map(slice.map(({ name }) => [name, fold(name)]));
+    const formsOf = ({ name }: ListedOrganization) => forms.get(name) ?? fold(name);
     await upsertRows({
       table: "organization",
       key: ["subdomain", "id"],
@@ -80,9 +82,9 @@ export async function putOrganizations(
         subdomain: { wire: "text", of: () => subdomain },
         id: { wire: "bigint", of: ({ id }) => id },
         name: { wire: "text", of: ({ name }) => name },
-        name_key: { wire: "text", of: ({ name }) => fold(name).nameKey },
-        name_stem: { wire: "text", of: ({ name }) => fold(name).nameStem },
-        near_keys: { wire: "text", cast: "text[]", of: ({ name }) => arrayText(fold(name).nearKeys) },
+        name_key: { wire: "text", of: (row) => formsOf(row).nameKey },
+        name_stem: { wire: "text", of: (row) => formsOf(row).nameStem },
+        near_keys: { wire: "text", cast: "text[]", of: (row) => arrayText(formsOf(row).nearKeys) },
         mail_addresses: { wire: "text", cast: "text[]", of: ({ mailAddresses = [] }) => arrayText(mailAddresses) },
         external_id: { wire: "text", of: ({ externalId }) => externalId },
         keys: { wire: "text", cast: "text[]", of: ({ keys }) => arrayText(keys) },

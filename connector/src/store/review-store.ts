@@ -9,7 +9,7 @@ import {
   type Subdomain,
 } from "../domain/index.ts";
 import type { JournalEntry } from "../oversight/journal/ports.ts";
-import type { AnswerBatch, BulkRule, NearOrganization, ParkedParty, ReviewStore } from "../sync/links/ports.ts";
+import type { AnswerBatch, BulkRule, NearMember, ParkedParty, ReviewStore } from "../sync/links/ports.ts";
 import { putAnswers, takeBackAnswers } from "./answer-rows.ts";
 import type { Database, Executor } from "./database.ts";
 import { appendJournal } from "./journal-store.ts";
@@ -185,54 +185,38 @@ export function createReviewStore(database: Database): ReviewStore {
       return rows.map(({ organization_id, name, who }) => ({ organizationId: organization_id, name: name ?? "", who }));
     },
 
-    async nearOrganizations(connectionId, { after, limit }) {
+    async nearGroups(connectionId) {
       const { rows } = await sql<{
-        id: OrganizationId;
-        name: string;
-        kind: PartyKind;
-        party_id: string;
-        others: { id: OrganizationId; name: string; kind: PartyKind | null; party: string | null }[] | null;
+        members: { id: OrganizationId; name: string; kind: PartyKind | null; party: string | null }[];
       }>`
-        with cards as (
-          select o.subdomain, o.id, o.name, o.near_keys, l.kind, l.id as party_id from organization o
-          join lateral (
-            select kind, id from link l where l.subdomain = o.subdomain and l.organization_id = o.id and l.connection_id = ${connectionId}
-            order by kind, length(id), id limit 1) l on true
-          where o.subdomain = (select subdomain from connection where id = ${connectionId})
-            and o.gone_at is null and o.id > ${after ?? 0} order by o.id limit ${limit}
-        ), keys as (
-          select distinct c.subdomain, k as near_key from cards c cross join lateral unnest(c.near_keys) k
-        ), telling as (
-          select near_key from keys k
-          where (select count(*) from (
-            select from organization o where o.subdomain = k.subdomain and o.near_keys @> array[k.near_key] and o.gone_at is null
-            limit ${mostSharing + 1}) sharing) <= ${mostSharing}
+        with keyed as (
+          select o.subdomain, o.id, o.name, unnest(o.near_keys) as near_key from organization o
+          where o.subdomain = (select subdomain from connection where id = ${connectionId}) and o.gone_at is null
+            and not exists (select from container t where t.subdomain = o.subdomain and t.organization_id = o.id)
+        ), cards as (
+          select distinct on (organization_id) organization_id, kind, id from link
+          where connection_id = ${connectionId} order by organization_id, kind, length(id), id
         )
-        select c.id, c.name, c.kind, c.party_id, (
-          select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name, 'kind', l.kind, 'party', l.id) order by o.id)
-          from organization o
-          left join lateral (
-            select kind, id from link l where l.subdomain = o.subdomain and l.organization_id = o.id and l.connection_id = ${connectionId}
-            order by kind, length(id), id limit 1) l on true
-          where o.subdomain = c.subdomain and o.gone_at is null and o.id <> c.id
-            and o.near_keys && array(select k from unnest(c.near_keys) k where k in (select near_key from telling))
-            and not exists (select from not_duplicate n where n.subdomain = c.subdomain
-              and n.first_id = least(o.id, c.id) and n.second_id = greatest(o.id, c.id))
-            and not exists (select from container t where t.subdomain = c.subdomain and t.organization_id = o.id)
-        ) as others
-        from cards c order by c.id`.execute(database);
-      return rows.map(
-        (row): NearOrganization => ({
-          organizationId: row.id,
-          name: row.name,
-          party: { kind: row.kind, id: row.party_id },
-          others: (row.others ?? []).map(({ id, name, kind, party }) => ({
+        select jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'kind', c.kind, 'party', c.id) order by k.id) as members
+        from keyed k left join cards c on c.organization_id = k.id
+        group by k.near_key
+        having count(*) between 2 and ${mostSharing} and count(c.id) > 0`.execute(database);
+      return rows.map(({ members }) =>
+        members.map(
+          ({ id, name, kind, party }): NearMember => ({
             organizationId: id,
             name,
             party: kind === null || party === null ? undefined : { kind, id: party },
-          })),
-        }),
+          }),
+        ),
       );
+    },
+
+    async notDuplicates(connectionId) {
+      const { rows } = await sql<{ first_id: OrganizationId; second_id: OrganizationId }>`
+        select first_id, second_id from not_duplicate
+        where subdomain = (select subdomain from connection where id = ${connectionId})`.execute(database);
+      return rows.map(({ first_id, second_id }) => [first_id, second_id] as const);
     },
 
     sayNotDuplicate: (connectionId, [one, other], who) =>

@@ -41,7 +41,8 @@ export function sampleReview(): Pick<Application, "review" | "proposeAnswers" | 
         Promise.resolve(
           [...several].map((id) => ({ organizationId: parseOrganizationId(id), name: "VIP", who: "jo" })),
         ),
-      nearOrganizations: () => Promise.resolve([]),
+      nearGroups: () => Promise.resolve([]),
+      notDuplicates: () => Promise.resolve([]),
       sayNotDuplicate: () => Promise.resolve(),
     },
     proposeAnswers: (_, rule) =>

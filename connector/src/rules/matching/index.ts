@@ -4,7 +4,7 @@
 export { corporateDomain, emailAddresses, emailDomain, isFreeMail } from "./email-addresses.ts";
 export { match, matchAll } from "./match.ts";
 export { fitsPattern, longestPattern } from "./name-pattern.ts";
-export { nearEnough, nearKeys, nearness } from "./near-names.ts";
+export { type NearForm, nearEnough, nearForm, nearKeys, nearness } from "./near-names.ts";
 export { nameFormsVersion, normaliseName } from "./normalise-name.ts";
 export { nameKey, organizationName, rankForName, type SuffixLevel } from "./organization-name.ts";
 export type { MatchOrganization, MatchOutcome, MatchParty, MatchUser, MatchWorld } from "./world.ts";

@@ -14,11 +14,11 @@ export const nearEnough = 0.6;
 const shortestKey = 3;
 
 /**
- * What two names have to share before they are compared at all: an index finds the few that do. The consonants of the words that matter, in
+ * What two names, given by their stems, have to share before they are compared at all. The consonants of the words that matter, in
  * no order; the same without the first and without the last word, so that "Dr Acme", "Acme" and "Acme Dallas" meet.
  */
-export function nearKeys(name: string): string[] {
-  const words = wordsThatMatter(name);
+export function nearKeys(stem: string): string[] {
+  const words = wordsThatMatter(stem);
   const sets = [words];
   if (words.length > 1) sets.push(words.slice(0, -1));
   // Of two words the second is most often the trade: all bakers of a town are no duplicates.
@@ -27,15 +27,26 @@ export function nearKeys(name: string): string[] {
   return [...new Set(keys.filter((key) => key.replaceAll(" ", "").length >= shortestKey))];
 }
 
-/** 0..1: how alike two names are. 1: equal after normalisation, whatever their legal forms. */
-export function nearness(one: string, other: string): number {
-  const [left, right] = [normaliseName(one).stem, normaliseName(other).stem];
-  if (left === right) return 1;
-  return Math.min(0.99, Math.max(wordLikeness(one, other), letterLikeness(left, right)));
+/** A name as it is compared: worth keeping where it is compared with several. */
+export interface NearForm {
+  stem: string;
+  /** Of the words that matter. */
+  skeletons: string[];
 }
 
-function wordsThatMatter(name: string): string[] {
-  const all = normaliseName(name).stem.split(" ");
+export function nearForm(name: string): NearForm {
+  const { stem } = normaliseName(name);
+  return { stem, skeletons: wordsThatMatter(stem).map(skeleton) };
+}
+
+/** 0..1: how alike two names are. 1: equal after normalisation, whatever their legal forms. */
+export function nearness(one: NearForm, other: NearForm): number {
+  if (one.stem === other.stem) return 1;
+  return Math.min(0.99, Math.max(wordLikeness(one, other), letterLikeness(one.stem, other.stem)));
+}
+
+function wordsThatMatter(stem: string): string[] {
+  const all = stem.split(" ");
   const some = all.filter((word) => !commonWords.has(word));
   return some.length > 0 ? some : all;
 }
@@ -47,9 +58,7 @@ function skeleton(word: string): string {
 }
 
 /** The share of words in common, those that matter little left out. */
-function wordLikeness(one: string, other: string): number {
-  const left = wordsThatMatter(one).map(skeleton);
-  const right = wordsThatMatter(other).map(skeleton);
+function wordLikeness({ skeletons: left }: NearForm, { skeletons: right }: NearForm): number {
   const open = [...right];
   let common = 0;
   for (const word of left) {

@@ -18,7 +18,6 @@ export type {
   IgnoreRule,
   Link,
   LinkStore,
-  NearOrganization,
   ParkedParty,
   ReviewStore,
   StandingAnswer,

@@ -124,11 +124,13 @@ export interface ReviewStore {
     who: string,
   ): Promise<boolean>;
   listSeveralClients(subdomain: Subdomain): Promise<{ organizationId: OrganizationId; name: string; who: string }[]>;
-  /** Organizations of this connection's cards after an id, in its order, each with others that share a near key with it. */
-  nearOrganizations(
-    connectionId: ConnectionId,
-    page: { after: OrganizationId | undefined; limit: number },
-  ): Promise<NearOrganization[]>;
+  /**
+   * Organizations of the account that share a near key, a few in each group; in each at least one is a card of this connection. An
+   * organization may be in several groups.
+   */
+  nearGroups(connectionId: ConnectionId): Promise<NearMember[][]>;
+  /** Pairs of which somebody said that they are two clients, the smaller id first. */
+  notDuplicates(connectionId: ConnectionId): Promise<(readonly [OrganizationId, OrganizationId])[]>;
   sayNotDuplicate(
     connectionId: ConnectionId,
     pair: readonly [OrganizationId, OrganizationId],
@@ -136,13 +138,11 @@ export interface ReviewStore {
   ): Promise<void>;
 }
 
-/** An organization of a card, and others that may be the same client. */
-export interface NearOrganization {
+export interface NearMember {
   organizationId: OrganizationId;
   name: string;
-  /** The first party of its card. */
-  party: PartyKey;
-  others: { organizationId: OrganizationId; name: string; party: PartyKey | undefined }[];
+  /** The first party of this connection that it shows; undefined where it shows none. */
+  party: PartyKey | undefined;
 }
 
 export interface LinkStore {
