@@ -5,6 +5,7 @@ import { firstLoad } from "./first-load.ts";
 import { freshness } from "./freshness.ts";
 import { ingest } from "./ingest.ts";
 import { matching } from "./matching.ts";
+import { month } from "./month.ts";
 import { naive } from "./naive.ts";
 import { noOp } from "./no-op.ts";
 import { recordFigures } from "./record.ts";
@@ -21,6 +22,7 @@ const benches: Record<string, Bench> = {
   storm,
   "no-op": noOp,
   naive,
+  month,
   matching,
   restore,
 };

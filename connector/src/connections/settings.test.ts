@@ -10,6 +10,7 @@ describe("the settings of a connection", () => {
       graceDays: 0,
       members: true,
       maxAttempts: 12,
+      gatherSeconds: 0,
       freshnessSeconds: 5,
     });
     expect(settings.tolerance.toFixed(2)).toBe("1.00");

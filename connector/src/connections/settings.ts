@@ -23,6 +23,7 @@ const stored = z.object({
   recordDays: z.int().min(0).max(3650),
   ticketFields: z.array(z.enum(ticketFieldPurposes)).max(ticketFieldPurposes.length),
   contacts: z.boolean(),
+  gatherSeconds: z.int().min(0).max(300),
   freshnessSeconds: z.int().min(1).max(86_400),
 });
 type StoredSettings = z.infer<typeof stored>;
@@ -41,6 +42,7 @@ const defaults: StoredSettings = {
   recordDays: 90,
   ticketFields: [],
   contacts: false,
+  gatherSeconds: 0,
   freshnessSeconds: 5,
 };
 

@@ -28,6 +28,11 @@ export interface Settings {
   ticketFields: readonly TicketFieldPurpose[];
   /** Billing contacts of linked parties whom Zendesk does not know become end users, members of the card's organization. */
   contacts: boolean;
+  /**
+   * Changes that follow each other are read together after so many seconds, 0: each at once. For companies whose reads are metered: a
+   * bookkeeper who posts a dozen documents costs two reads instead of a dozen.
+   */
+  gatherSeconds: number;
   /** Of 100 changes, 99 are to be in Zendesk within so many seconds; else it is an incident. */
   freshnessSeconds: number;
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Cause, ConnectionId, Priority } from "../domain/index.ts";
+import { type Cause, type ConnectionId, type Priority, priorities } from "../domain/index.ts";
 import type {
   Backlog,
   ClaimedMark,
@@ -26,6 +26,7 @@ export function createMarkStore(database: Database): MarkStore {
     claimEveryone: (connectionIds) => claimEveryone(database, connectionIds),
     settle: (marks, fence) => inFencedTransaction(database, fence, (executor) => settleMarks(executor, marks)),
     defer: (deferrals, fence) => inFencedTransaction(database, fence, (executor) => deferMarks(executor, deferrals)),
+    waitingRecords: (connectionIds) => waitingRecords(database, connectionIds),
     countDue: (connectionIds) => countDue(database, connectionIds),
     nextDueInMs: (connectionIds) => nextDueInMs(database, connectionIds),
   };
@@ -228,6 +229,15 @@ function heldRows(
       from found join mark m on m.ctid = found.at
       for update of m skip locked
     )`;
+}
+
+async function waitingRecords(database: Database, connectionIds: readonly ConnectionId[]) {
+  const { rows } = await sql<{ connection_id: ConnectionId; oldest_ms: string; urgent: boolean }>`
+    select connection_id, extract(epoch from now() - min(due_at)) * 1000 as oldest_ms,
+      bool_or(priority >= ${priorities.urgent}) as urgent
+    from mark where connection_id = any(${[...connectionIds]}::bigint[]) and kind = 'record' and due_at <= now()
+    group by connection_id`.execute(database);
+  return new Map(rows.map((row) => [row.connection_id, { oldestMs: Number(row.oldest_ms), urgent: row.urgent }]));
 }
 
 async function countDue(database: Database, connectionIds: readonly ConnectionId[]): Promise<Backlog[]> {

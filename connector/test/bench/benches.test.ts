@@ -21,6 +21,7 @@ const figures: Record<string, readonly string[]> = {
   ingest: ["ratioToBare", "p99Ms", "deliveriesPerSecond", "lost"],
   storm: ["quickbooksReadsPerEvent", "zendeskWritesPerEvent", "convergedAfterMs", "connectingCalls"],
   "no-op": ["writes", "partyMarks", "journalRows", "writesAfterDays", "flippedCards"],
+  month: ["meteredReads", "byBursts", "byPolls", "bySweeps", "readsPerBurst", "burstsRun", "pollsRun", "sweepsRun"],
   restore: ["loadMs", "restoreMs", "ratio", "differences"],
   matching: ["precision", "recall", "parkedRatio", "pairs", "unasked", "seed"],
 };

@@ -92,7 +92,7 @@ function forecast(allowance: number, now: Date) {
     return [
       {
         cause: `quota-forecast:${clientId}`,
-        says: `This Intuit app has made ${reads} metered reads this month and will have made ${expected} by its end; ${allowance} are allowed, and past them QuickBooks refuses all reads until the next month. Poll less often, or move to a higher tier of the App Partner Program.`,
+        says: `This Intuit app has made ${reads} metered reads this month and will have made ${expected} by its end; ${allowance} are allowed, and past them QuickBooks refuses all reads until the next month. Set gatherSeconds, poll less often, or move to a higher tier of the App Partner Program.`,
         affectedNow: connections,
       },
     ];

@@ -86,6 +86,10 @@ export interface MarkStore {
   /** Moves the due time of each mark that still has its claimed generation. */
   defer(deferrals: readonly Deferral[], fence: Fence): Promise<void>;
   countDue(connectionIds: readonly ConnectionId[]): Promise<Backlog[]>;
+  /** For how long the oldest due record mark of each connection has been due, and whether one is urgent. Without any: absent. */
+  waitingRecords(
+    connectionIds: readonly ConnectionId[],
+  ): Promise<Map<ConnectionId, { oldestMs: number; urgent: boolean }>>;
   /** Milliseconds until the next mark is due, 0 or less: now; undefined: there is none. */
   nextDueInMs(connectionIds: readonly ConnectionId[]): Promise<number | undefined>;
 }

@@ -99,7 +99,7 @@ export class Lane {
     this.#sleepMs = floorMs;
     const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
     const [records, parties] = await Promise.all([
-      this.#claim("record", this.#readable(connections)),
+      this.#gathered(this.#readable(connections)).then((readable) => this.#claim("record", readable)),
       this.#deliverable(connections).then((deliverable) => this.#claimParties(deliverable)),
     ]);
     if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
@@ -114,6 +114,22 @@ export class Lane {
       const freeInMs = this.#owner.ports.sources[this.#name].freeInMs(realm);
       if (freeInMs > 0) this.#sleepMs = Math.min(this.#sleepMs, freeInMs);
       return freeInMs <= 0;
+    });
+  }
+
+  /**
+   * Those whose changes are not, or not any more, gathered: some companies pay for every read, and bookkeepers post by the dozen. What is
+   * urgent does not wait, and takes the others along.
+   */
+  async #gathered(connections: OwnedConnection[]): Promise<OwnedConnection[]> {
+    const gathering = connections.filter(({ settings }) => settings.gatherSeconds > 0);
+    if (this.#name === "bulk" || gathering.length === 0) return connections;
+    const waiting = await this.#owner.ports.marks.waitingRecords(gathering.map(({ id }) => id));
+    return connections.filter(({ id, settings }) => {
+      const found = waiting.get(id);
+      const leftMs = found && !found.urgent ? settings.gatherSeconds * 1000 - found.oldestMs : 0;
+      if (leftMs > 0) this.#sleepMs = Math.min(this.#sleepMs, leftMs);
+      return leftMs <= 0;
     });
   }
 
