@@ -1,5 +1,8 @@
 // The service as it runs: web server, workers and tick over a database of its own, between both simulators, loaded and idle.
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { RawBuilder } from "kysely";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
@@ -28,10 +31,11 @@ export async function startLiveFlow(options: { company: object; account: object;
   const quickbooks = await startQuickbooksSimulator({ company: options.company });
   const zendesk = await startZendeskSimulator({ account: options.account, jobPace: 0 });
   const store = await testDatabase({ maxConnections: 2 });
+  const dataFolder = await mkdtemp(join(tmpdir(), "ml-live-"));
   const running = await openProgramOn(
     {
       databaseUrl: undefined,
-      dataFolder: "/nowhere",
+      dataFolder,
       host: "127.0.0.1",
       port: 0,
       publicUrl: undefined,
@@ -116,6 +120,7 @@ export async function startLiveFlow(options: { company: object; account: object;
       await store.close();
       await quickbooks.close();
       await zendesk.close();
+      await rm(dataFolder, { recursive: true });
     },
   };
 }

@@ -2,4 +2,4 @@
 // Not the engine that keeps them (sync/reconcile/records), and not the fields of organizations (rules/mapping).
 // Called by sync/reconcile/records and by the client that writes them.
 export { documentRecord, type KeptDocument, nextLook, recordText } from "./document-record.ts";
-export { organizationField, recordDefinitions } from "./record-definitions.ts";
+export { recordDefinitions } from "./record-definitions.ts";

@@ -1,7 +1,7 @@
 import type { RecordEntity, RecordFieldDefinition, RecordObjectDefinition } from "../../domain/index.ts";
 
 /** The lookup by which Zendesk lists the records of an organization. */
-export const organizationField = "organization";
+const organizationField = "organization";
 
 /** Worst first. Values carry our prefix, since Zendesk's options double as tags elsewhere. */
 const statuses = [
