@@ -4,7 +4,7 @@ import { countCalls, listCalls } from "./calls.ts";
 import { eventually, openStage, type Stage, secondPerJob, subdomain } from "./stage/index.ts";
 
 const companies = {
-  full: "customers=5600,vendors=600,invoices=16000,bills=2000,seed=7",
+  full: "customers=6100,vendors=650,invoices=17000,bills=2100,seed=7",
   small: "customers=200,vendors=20,invoices=600,bills=60,seed=7",
 };
 /** One in so many clients is an organization of Zendesk already, with what people wrote there. */

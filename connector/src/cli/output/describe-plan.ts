@@ -1,18 +1,19 @@
 import type { LoadResult, PlanEffect, PlanView } from "@ml-connector/contract";
-import { counted, grouped, lasting, shortened } from "../../views/index.ts";
+import { counted, grouped, lasting, oneLine, shortened } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
 import { paragraphs, section } from "./sections.ts";
 import { table } from "./table.ts";
 import { reasonWords, stepWords } from "./terms.ts";
 
 const examplesShown = 3;
+const conflictsShown = 10;
 
 type Plan = Pick<PlanView, "counts" | "effects">;
 
 /** Counts by kind, parked ones by reason with examples, and what applying costs. `names` gives display names of the examples. */
 export function planText(plan: Plan, names: ReadonlyMap<string, string>, layout: Layout): string {
   const { counts } = plan;
-  const rows: [string, number, string][] = [
+  const always: [string, number, string][] = [
     ["create", counts.create, "new organizations in Zendesk"],
     ["update", counts.update, "organizations that get other values"],
     ["unchanged", counts.unchanged, "organizations that are right already: no write"],
@@ -21,6 +22,15 @@ export function planText(plan: Plan, names: ReadonlyMap<string, string>, layout:
     ["ignored", counts.ignored, "customers and vendors that somebody set aside"],
     ["out of scope", counts.outOfScope, "customers and vendors without recent documents"],
   ];
+  const some: [string, number, string][] = [
+    ["of these adopted", counts.adopt, "were in Zendesk already and are linked now"],
+    ["of these renamed", counts.rename, "organizations of ours that get another name"],
+    ["cleared", counts.clear, "organizations that lose their last customer or vendor"],
+    ["gone", counts.gone, "organizations that somebody deleted in Zendesk"],
+    ["removed", counts.remove, "organizations that the undone plan created"],
+    ["left", counts.leave, "organizations that the undone plan created and that somebody uses"],
+  ];
+  const rows = [...always.slice(0, 2), ...some.filter(([, count]) => count > 0), ...always.slice(2)];
   const kinds = table(
     [{ head: "Kind" }, { head: "Count", align: "right" }, { head: "What it is" }],
     rows.map(([kind, count, what]) => [kind, grouped(count), what]),
@@ -28,10 +38,37 @@ export function planText(plan: Plan, names: ReadonlyMap<string, string>, layout:
   );
   return paragraphs([
     section(`The plan for ${counted(counts.parties, "customer or vendor", "customers and vendors")}`, kinds, layout),
+    fieldsText(plan, layout),
+    conflictsText(plan, layout),
     linkedText(plan, layout),
     parkedText(plan, names, layout),
     costText(plan),
   ]);
+}
+
+/** Where every organization gets a value for the first time, the fields say nothing that the counts do not. */
+function fieldsText({ counts }: Plan, layout: Layout): string | undefined {
+  const rows = Object.entries(counts.fields);
+  if (!rows.some(([, { changed, cleared }]) => changed + cleared > 0)) return undefined;
+  const drawn = table(
+    [
+      { head: "Field" },
+      { head: "Set", align: "right" },
+      { head: "Changed", align: "right" },
+      { head: "Cleared", align: "right" },
+    ],
+    rows.map(([key, { set, changed, cleared }]) => [key, grouped(set), grouped(changed), grouped(cleared)]),
+    layout,
+  );
+  return section("Organizations whose fields change", drawn, layout);
+}
+
+function conflictsText({ counts: { conflicts } }: Plan, layout: Layout): string | undefined {
+  if (conflicts.length === 0) return undefined;
+  const shown = conflicts.slice(0, conflictsShown).map((says) => `- ${oneLine(says)}`);
+  const more =
+    conflicts.length > conflictsShown ? [`and ${grouped(conflicts.length - conflictsShown)} more: see --json`] : [];
+  return section("Conflicts", [...shown, ...more].join("\n"), layout);
 }
 
 function linkedText({ counts }: Plan, layout: Layout): string | undefined {

@@ -214,17 +214,117 @@ export interface PlanLookup {
 //                                                |                       |                                |
 //                                                '------------------restore-------------------------------'--> restoring --undone--> restored
 export const planTransitions = {
-  drafted: { counted: "proposed", discard: "discarded" },
-  proposed: { discard: "discarded", try: "trying", approve: "approved" },
-  trying: { approve: "approved", stop: "stopped", restore: "restoring" },
-  approved: { begin: "applying", finish: "applied", stop: "stopped" },
-  applying: { finish: "applied", stop: "stopped" },
-  stopped: { approve: "approved", restore: "restoring" },
-  applied: { restore: "restoring" },
-  restoring: { undone: "restored" },
-  discarded: {},
-  restored: {},
-} as const satisfies Record<PlanState, Partial<Record<PlanEvent, PlanState>>>;
+  drafted: {
+    counted: "proposed",
+    discard: "discarded",
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: undefined,
+    undone: undefined,
+  },
+  proposed: {
+    counted: undefined,
+    discard: "discarded",
+    try: "trying",
+    approve: "approved",
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: undefined,
+    undone: undefined,
+  },
+  trying: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: "approved",
+    begin: undefined,
+    finish: undefined,
+    stop: "stopped",
+    restore: "restoring",
+    undone: undefined,
+  },
+  approved: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: "applying",
+    finish: "applied",
+    stop: "stopped",
+    restore: undefined,
+    undone: undefined,
+  },
+  applying: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: "applied",
+    stop: "stopped",
+    restore: undefined,
+    undone: undefined,
+  },
+  stopped: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: "approved",
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: "restoring",
+    undone: undefined,
+  },
+  applied: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: "restoring",
+    undone: undefined,
+  },
+  restoring: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: undefined,
+    undone: "restored",
+  },
+  discarded: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: undefined,
+    undone: undefined,
+  },
+  restored: {
+    counted: undefined,
+    discard: undefined,
+    try: undefined,
+    approve: undefined,
+    begin: undefined,
+    finish: undefined,
+    stop: undefined,
+    restore: undefined,
+    undone: undefined,
+  },
+} as const satisfies Record<PlanState, Record<PlanEvent, PlanState | undefined>>;
 
 export type PlanState =
   | "drafted"
@@ -241,14 +341,13 @@ export type PlanEvent = "counted" | "discard" | "try" | "approve" | "begin" | "f
 
 /** The states in which this event moves a plan on. */
 export function planStatesBefore(event: PlanEvent): PlanState[] {
-  const transitions: Record<PlanState, Partial<Record<PlanEvent, PlanState>>> = planTransitions;
-  return (Object.keys(planTransitions) as PlanState[]).filter((state) => transitions[state][event] !== undefined);
+  return (Object.keys(planTransitions) as PlanState[]).filter((state) => planTransitions[state][event] !== undefined);
 }
 
 /** Every event leads to one state, wherever it comes from. */
 export function planStateAfter(event: PlanEvent): PlanState {
-  const transitions: Partial<Record<PlanEvent, PlanState>>[] = Object.values(planTransitions);
-  for (const transition of transitions) if (transition[event] !== undefined) return transition[event];
+  for (const transition of Object.values(planTransitions))
+    if (transition[event] !== undefined) return transition[event];
   throw new Error(`no plan state follows ${event}`);
 }
 
