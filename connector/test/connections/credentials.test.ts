@@ -8,15 +8,11 @@ import {
   createTokenSource,
   resealAll,
   storeGrant,
-  useApiToken,
-  useClientCredentials,
 } from "../../src/connections/credentials/index.ts";
 import { createCredentialStore } from "../../src/store/credential-store.ts";
 import { createSealedTextStore } from "../../src/store/sealed-text-store.ts";
 import { eventually, type TestDatabase, testDatabase } from "../harness/index.ts";
 import { startQuickbooksBench } from "../systems/quickbooks-bench.ts";
-import { startZendeskBench } from "../systems/zendesk-bench.ts";
-import { zendeskGrant } from "./zendesk-grant.ts";
 
 const hourMs = 3_600_000;
 const ring = (current: string) =>
@@ -326,64 +322,6 @@ describe("a token source", () => {
     await expect(source().accessToken(bench.realm)).rejects.toMatchObject({
       action: "reauthorize",
       code: "not-connected",
-    });
-  });
-});
-
-describe("Zendesk's tokens, which rotate with every refresh", () => {
-  let zendesk: Awaited<ReturnType<typeof startZendeskBench>>;
-  beforeEach(async () => {
-    zendesk = await startZendeskBench();
-    return () => zendesk.close();
-  });
-  const key = () => ({ system: "zendesk", clientId: "simulator-client", subject: zendesk.subdomain }) as const;
-  const zendeskSource = () =>
-    createTokenSource({ ...key(), store, seal: ring("one"), grants: zendesk.grants, alarm, clock });
-  const calls = async (operation: string) =>
-    (await zendesk.control.log()).filter((line) => line.operation === operation).length;
-
-  async function consent() {
-    const grant = await zendeskGrant(zendesk);
-    await storeGrant(key(), grant, { store, seal: ring("one"), clock, way: "authorization-code" });
-  }
-
-  it("reach a process whose token another one has replaced, without a second refresh", async () => {
-    await consent();
-    const [one, other] = [zendeskSource(), zendeskSource()];
-    const first = await one.accessToken(zendesk.subdomain);
-    expect(await other.accessToken(zendesk.subdomain)).toBe(first);
-    const stored = await store.read(key());
-    if (stored) await one.refreshAhead(stored);
-    await expect(zendesk.client.checkToken(zendesk.subdomain, first)).rejects.toMatchObject({ status: 401 });
-    const second = await other.refreshAfterRefusal(zendesk.subdomain, first);
-    expect(second).toBe(await one.accessToken(zendesk.subdomain));
-    await zendesk.client.checkToken(zendesk.subdomain, second);
-    expect(await calls("oauth.refresh")).toBe(1);
-  });
-
-  it("are asked for anew where our client speaks for itself", async () => {
-    await useClientCredentials(key(), { store, seal: ring("one"), clock, grants: zendesk.grants, alarm });
-    const tokens = zendeskSource();
-    const first = await tokens.accessToken(zendesk.subdomain);
-    const second = await tokens.refreshAfterRefusal(zendesk.subdomain, first);
-    expect(second).not.toBe(first);
-    expect(await calls("oauth.client-credentials")).toBe(2);
-    expect(await calls("oauth.refresh")).toBe(0);
-    expect(alarms).toEqual(["restored simulator", "restored simulator"]);
-  });
-
-  it("are an API token where the configuration still has one, and end with it", async () => {
-    await useApiToken(key(), { email: "ann@x.test", token: "secret" }, { store, seal: ring("one"), clock });
-    const tokens = zendeskSource();
-    const header = await tokens.accessToken(zendesk.subdomain);
-    expect(Buffer.from(header.replace("Basic ", ""), "base64").toString()).toBe("ann@x.test/token:secret");
-    await expect(tokens.refreshAfterRefusal(zendesk.subdomain, header)).rejects.toMatchObject({
-      action: "reauthorize",
-    });
-    expect(alarms[0]).toContain("API token");
-    expect(await createDueRefresher({ ...key(), store, tokens, clock })()).toEqual({
-      refreshed: [],
-      failed: [],
     });
   });
 });

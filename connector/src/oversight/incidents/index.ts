@@ -2,7 +2,7 @@
 // Not the journal (what happened) and not who is told (see alerts).
 // Noted by intake, connections, reconcile and the tick; read by `status`, `doctor` and the operator API.
 export type { IncidentCause, IncidentKind, Severity } from "./causes.ts";
-export { fadingKinds, incidentKinds, kindOf, severityOf } from "./causes.ts";
+export { fadingKinds } from "./causes.ts";
 export type { FreshnessGauge } from "./freshness.ts";
 export { createFreshnessGauge, freshnessFinding } from "./freshness.ts";
 export type { Incident, IncidentReport, IncidentStore, WatchFacts, WatchStore } from "./ports.ts";
