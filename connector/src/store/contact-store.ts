@@ -1,16 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
-import type { OrganizationId } from "../domain/index.ts";
+import { type ConnectionId, type OrganizationId, type PartyKey, parsePartyKey } from "../domain/index.ts";
 import type { ContactStore } from "../sync/reconcile/contacts/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import type { Database } from "./database.ts";
 import { appendJournal } from "./journal-store.ts";
 
-/** Addresses of linked families of a connection that no user of the account has, and that nobody has answered for. */
-function lacking(connectionId: RawBuilder<unknown>, subdomain: RawBuilder<unknown>): RawBuilder<unknown> {
-  return lackingOf(sql`(select * from link where connection_id = ${connectionId})`, connectionId, subdomain);
-}
-
-/** `tops`: rows with the connection, kind and id of the tops of families. */
+/** Addresses of these families (rows with connection, kind and id of their tops) that no user of the account has, and that nobody has answered for. */
 function lackingOf(
   tops: RawBuilder<unknown>,
   connectionId: RawBuilder<unknown>,
@@ -27,28 +22,33 @@ function lackingOf(
         where k.subdomain = ${subdomain} and k.address = a.address and k.state <> 'intended')`;
 }
 
-/** True where connection `c` has contacts to make users of. */
-export const contactsDue: RawBuilder<boolean> = sql<boolean>`(c.settings ->> 'contacts' = 'true'
-  and exists (select a.address ${lacking(sql`c.id`, sql`c.subdomain`)} group by a.address having count(distinct l.organization_id) = 1))`;
+function topRows(connectionId: ConnectionId, tops: readonly PartyKey[]): RawBuilder<unknown> {
+  return sql`(select ${connectionId}::bigint as connection_id, n.* from unnest(
+    ${tops.map(({ kind }) => kind)}::text[], ${tops.map(({ id }) => id)}::text[]) as n (kind, id))`;
+}
 
 export function createContactStore(database: Database): ContactStore {
   return {
-    async newContacts(connectionId, subdomain, limit) {
+    async newContacts(connectionId, subdomain, parties) {
+      const tops = parties.map(parsePartyKey);
       const { rows } = await sql<{ address: string; name: string; party: string; organization_id: OrganizationId }>`
+        with asked as (
+          select distinct a.address ${lackingOf(topRows(connectionId, tops), sql`${connectionId}::bigint`, sql`${subdomain}`)})
         select a.address, min(l.organization_id) as organization_id, min(l.kind || ':' || l.id) as party,
           coalesce(min(nullif(trim(concat_ws(' ', p.given_name, p.family_name)), '')), min(p.display_name)) as name
-        ${lacking(sql`${connectionId}::bigint`, sql`${subdomain}`)}
+        from asked
+        join party_address a on a.connection_id = ${connectionId} and a.address = asked.address
+        join party p on p.connection_id = a.connection_id and p.kind = a.kind and p.id = a.id and p.deleted_at is null and p.active
+        join link l on l.connection_id = p.connection_id and l.kind = p.kind and l.id = p.top_id
         group by a.address having count(distinct l.organization_id) = 1
-        order by a.address limit ${limit}`.execute(database);
+        order by a.address`.execute(database);
       return rows.map(({ organization_id, ...row }) => ({ ...row, organizationId: organization_id }));
     },
 
     async countNew(connectionId, subdomain, parties) {
-      const tops = sql`(select ${connectionId}::bigint as connection_id, n.* from unnest(
-        ${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]) as n (kind, id))`;
       const { rows } = await sql<{ contacts: number }>`
         select count(distinct a.address) as contacts ${lackingOf(
-          tops,
+          topRows(connectionId, parties),
           sql`${connectionId}::bigint`,
           sql`${subdomain}`,
         )}`.execute(database);

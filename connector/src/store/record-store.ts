@@ -266,7 +266,7 @@ async function settle(
       on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = now()`.execute(executor);
 }
 
-/** Whoever's cards were decided has records that may have to change. Called in the transaction that settles them. */
+/** Whoever's cards were decided has records, or contacts, that may have to change. Called in the transaction that settles them. */
 export async function markRecordsDue(
   executor: Executor,
   marks: readonly { connectionId: ConnectionId; kind: string; key: string }[],
@@ -278,7 +278,7 @@ export async function markRecordsDue(
     from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[])
       as n (connection_id, party)
     join connection c on c.id = n.connection_id
-      and (c.settings ->> 'records' = 'objects' or exists (select from object_record r where r.connection_id = c.id))
+      and (c.settings ->> 'records' = 'objects' or c.settings ->> 'contacts' = 'true' or exists (select from object_record r where r.connection_id = c.id))
     join party p on p.connection_id = n.connection_id
       and p.kind = split_part(n.party, ':', 1) and p.id = split_part(n.party, ':', 2)
     on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = least(d.due_at, now())`.execute(

@@ -1,31 +1,31 @@
 import { RemoteFailure } from "../../../domain/index.ts";
 import { deadlineMs } from "../deliver/deliver.ts";
+import { OwnerStops } from "../deliver/job-poller.ts";
 import type { Owner } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
 import type { NewContact } from "./ports.ts";
 
-/** Single calls, since Zendesk allows bulk imports of users to few accounts (403 otherwise): a few at a time, then others have their turn. */
-const atOnce = 20;
-
 /**
- * Makes users of billing contacts whom nobody in Zendesk is.
+ * Makes users of billing contacts whom nobody in Zendesk is, one by one: Zendesk allows bulk imports of users to few accounts.
  *
  *   wanted --> intended --201--> made
  *                  |-----422 taken--> exists: whoever has the address is looked up, and stays as he is
  *                  '-----no answer--> intended: asked again; an address is unique, so that nothing is made twice
  *
- * True while there is more to do.
+ * Throws the RemoteFailure that stops it: whoever called asks for the same parties again.
  */
-export async function keepContacts(owner: Owner, connection: OwnedConnection): Promise<boolean> {
-  if (!connection.settings.contacts) return false;
+export async function keepContacts(
+  owner: Owner,
+  connection: OwnedConnection,
+  parties: readonly string[],
+): Promise<void> {
+  if (!connection.settings.contacts) return;
   const { contacts } = owner.ports;
-  const wanted = await contacts.newContacts(connection.id, owner.subdomain, atOnce);
-  for (const contact of wanted) {
-    if (owner.signal.aborted) return false;
+  for (const contact of await contacts.newContacts(connection.id, owner.subdomain, parties)) {
+    if (owner.signal.aborted) throw new OwnerStops("the owner stops; a successor goes on with the contacts");
     await contacts.intend(owner.fence, connection.id, contact);
     await keepOne(owner, connection, contact);
   }
-  return wanted.length > 0;
 }
 
 async function keepOne(owner: Owner, connection: OwnedConnection, contact: NewContact): Promise<void> {

@@ -23,10 +23,10 @@ export interface ContactWriter {
 
 export interface ContactStore {
   /**
-   * Not yet asked for, or asked for without an answer. An address that cards of several organizations share is nobody's evidence.
-   * Addresses of the linked parties and of their families.
+   * Of these families, by the text form of their tops, as far as they are linked. Not yet asked for, or asked for without an answer. An
+   * address that cards of several organizations share is nobody's evidence.
    */
-  newContacts(connectionId: ConnectionId, subdomain: Subdomain, limit: number): Promise<NewContact[]>;
+  newContacts(connectionId: ConnectionId, subdomain: Subdomain, parties: readonly string[]): Promise<NewContact[]>;
   /** How many addresses of these families nobody in the account has, linked or not. */
   countNew(connectionId: ConnectionId, subdomain: Subdomain, parties: readonly PartyKey[]): Promise<number>;
   /** Before the call leaves. */

@@ -31,8 +31,8 @@ type Way = "off" | "objects" | "unavailable";
  *   due parties --> documents, what we made --> jobs of 100 --> results --> remembered, parties settled at the claimed generation
  *
  * A card that was decided makes its parties due; so does the day on which a document becomes overdue or is kept no longer, and another
- * setting. What is lost or cut short on the way is looked up before it is sent again. Contacts and ticket fields, which are few, have
- * their turn in between.
+ * setting. What is lost or cut short on the way is looked up before it is sent again. The contacts of due parties go first; ticket
+ * fields, which are few, have their turn in between.
  */
 export class RecordsLane {
   readonly #owner: Owner;
@@ -66,8 +66,6 @@ export class RecordsLane {
       if (connection.state !== "active" || !connection.fieldsReady) continue;
       worked = (await this.#unlessFailing("records", connection, () => this.#keep(connection))) || worked;
       worked =
-        (await this.#unlessFailing("contacts", connection, () => keepContacts(this.#owner, connection))) || worked;
-      worked =
         (await this.#unlessFailing("fields", connection, () => keepTicketFields(this.#owner, connection))) || worked;
     }
     return worked;
@@ -98,6 +96,11 @@ export class RecordsLane {
     const way = await this.#follow(connection);
     const due = await ports.records.claim(connection.id, partiesAtOnce);
     if (due.length === 0) return false;
+    await keepContacts(
+      this.#owner,
+      connection,
+      due.map(({ party }) => party),
+    );
     const changes = await this.#changesOf(connection, way, due);
     const outcomes = await this.#deliver(connection, changes);
     const { maxAttempts } = connection.settings;
@@ -121,7 +124,8 @@ export class RecordsLane {
     const { settings } = connection;
     const before = this.#ways.get(connection.id);
     const way = settings.records === "off" ? "off" : await this.#available(connection, before?.way);
-    const followed = way === "objects" ? `objects ${settings.recordDays} ${settings.graceDays}` : way;
+    const words = way === "objects" ? `objects ${settings.recordDays} ${settings.graceDays}` : way;
+    const followed = settings.contacts ? `${words} contacts` : words;
     if (before?.followed !== followed) {
       await ports.records.followWay(fence, connection.id, followed);
       this.#ways.set(connection.id, { way, followed });
