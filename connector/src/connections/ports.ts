@@ -82,6 +82,7 @@ export interface ConnectionStore {
 export interface ConnectionEndStore {
   /** Organizations that parties of it are linked to. */
   linked(id: ConnectionId): Promise<{ created: number; adopted: number }>;
+  /** Writes and jobs under way, and records of ours that are still there. */
   openWrites(id: ConnectionId): Promise<number>;
   /** Answers "ignore" for every linked party, and has everybody looked at. */
   ignoreEveryone(id: ConnectionId, who: string): Promise<void>;

@@ -20,7 +20,12 @@ export function createConnectionEndStore(database: Database): ConnectionEndStore
 
     async openWrites(id) {
       const { rows } = await sql<{ open: number }>`
-        select count(*) as open from write where connection_id = ${id} and closed_at is null`.execute(database);
+        select (select count(*) from write where connection_id = ${id} and closed_at is null)
+          + (select count(*) from record_job where connection_id = ${id} and closed_at is null)
+          + (select count(*) from object_record r where r.connection_id = ${id} and exists (
+            select from record_keeping k where k.connection_id = r.connection_id and k.way not like 'unavailable%')) as open`.execute(
+        database,
+      );
       return rows[0]?.open ?? 0;
     },
 
@@ -44,6 +49,7 @@ export function createConnectionEndStore(database: Database): ConnectionEndStore
           .where("id", "=", id)
           .execute();
         await transaction.deleteFrom("mark").where("connection_id", "=", id).execute();
+        await transaction.deleteFrom("record_due").where("connection_id", "=", id).execute();
         await transaction.deleteFrom("oauth_state").where("connection_id", "=", id).execute();
       }),
 

@@ -198,6 +198,17 @@ describe("invoices and bills as records", () => {
   });
 });
 
+describe("a connection that is ended", () => {
+  it("takes its records with it where it clears what it wrote", async () => {
+    await start();
+    await load();
+    expect((await records()).length).toBeGreaterThan(others);
+    const steps = world.application.life.disconnect(world.connection(), { mode: "clear", who: "test" });
+    for await (const _ of steps);
+    expect(await records()).toEqual([]);
+  });
+});
+
 describe("an account whose plan has no custom objects", () => {
   it.each(["forbidden", "not-found"])(
     "is told once, keeps its cards, and has its records as soon as the plan offers them (%s)",
