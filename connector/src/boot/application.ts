@@ -19,9 +19,9 @@ import { everyoneKey } from "../sync/marks/index.ts";
 import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { fitOf } from "./fit.ts";
+import type { Running } from "./program.ts";
 import { applySteps, connectSteps, loadSteps } from "./progress.ts";
 import { createReview } from "./review.ts";
-import type { Running } from "./program.ts";
 import { createUpkeep } from "./upkeep.ts";
 import { verifyConnection } from "./verify.ts";
 

@@ -67,9 +67,7 @@ async function putForms(executor: Executor, fold: NameFolding, stale: readonly O
     })}
     where o.subdomain = n.subdomain and o.id = n.id`.execute(executor);
   for (const subdomain of new Set(stale.map((row) => row.subdomain))) {
-    const stems = stale
-      .filter((row) => row.subdomain === subdomain)
-      .flatMap((row) => [row.name_stem, fold(row.name).nameStem]);
+    const stems = stale.flatMap((row) => (row.subdomain === subdomain ? [row.name_stem, fold(row.name).nameStem] : []));
     await wakeWaiters(
       executor,
       subdomain,

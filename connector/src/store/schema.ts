@@ -4,9 +4,9 @@ import type {
   InvitationTable,
   OperatorGrantTable,
   OperatorTable,
+  ProvisionedTable,
   SessionTable,
   SignInFailureTable,
-  ProvisionedTable,
   TaskTable,
 } from "./schema/access-tables.ts";
 import type { AlertTable, AlertTargetTable, MeteredReadsTable, ParkedSampleTable } from "./schema/alert-tables.ts";

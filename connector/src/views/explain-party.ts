@@ -112,11 +112,7 @@ async function readLive(
 }
 
 /** Links of other connections of the account are shown by their keys: each company's names are its own. */
-async function linkNames(
-  sources: ViewSources,
-  { id }: Paired,
-  links: readonly Link[],
-): Promise<Map<string, string>> {
+async function linkNames(sources: ViewSources, { id }: Paired, links: readonly Link[]): Promise<Map<string, string>> {
   const own: PartyKey[] = links.filter(({ connectionId }) => connectionId === id).map(({ party }) => party);
   const known = await knownParties(sources, id, own);
   return new Map(known.map(({ party, displayName }) => [`${id} ${partyKeyText(party)}`, displayName]));

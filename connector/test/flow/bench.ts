@@ -54,7 +54,12 @@ export async function startFlow(options: FlowOptions) {
   const business = createBusinessClock(Date.now, options.today);
   const engine = createEngine({
     database: store.database,
-    keys: { ring: { current: "k1", keys: new Map([["k1", randomBytes(32)]]) }, where: "here", reload: undefined, own: undefined },
+    keys: {
+      ring: { current: "k1", keys: new Map([["k1", randomBytes(32)]]) },
+      where: "here",
+      reload: undefined,
+      own: undefined,
+    },
     publicUrl: () => "http://127.0.0.1:1",
     quickbooks: {
       environment: "production",

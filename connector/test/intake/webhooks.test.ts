@@ -242,7 +242,7 @@ describe("a webhook delivery", () => {
       parse: parseNotification,
       receipts: broken,
       receiveFromZendesk: () => Promise.resolve("unknown-path"),
-  signatureRefused: () => Promise.resolve(),
+      signatureRefused: () => Promise.resolve(),
       observe: () => undefined,
     });
     const body = JSON.stringify([event("310687", "qbo.invoice.updated.v1", "96")]);

@@ -2,10 +2,9 @@
 // Not intake (how we hear of changes), not rules (what is true): it asks both and carries out what follows.
 // Called by boot (the `reconcile` job and its wake-ups) and by the command line (plans).
 
-export { compareFields } from "./deliver/fields.ts";
+export { compareFields, recheckFields } from "./deliver/fields.ts";
 export { passOf } from "./own/decide-and-deliver.ts";
 export type { Observer, ReconcilePorts } from "./own/owner.ts";
-export { recheckFields } from "./deliver/fields.ts";
 export { createOwners } from "./own/owners.ts";
 export { cardStates } from "./plan/card-states.ts";
 export { chooseCanaries } from "./plan/effects.ts";
