@@ -43,6 +43,8 @@ export interface Organization {
 
 export interface LoggedCall {
   seq: number;
+  /** RFC 3339. */
+  at: string;
   operation: string;
   path: string;
   status: number;

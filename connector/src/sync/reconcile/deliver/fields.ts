@@ -1,7 +1,6 @@
 import { type FieldDefinition, priorities, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import { everyoneKey, type MarkStore } from "../../marks/index.ts";
-import type { Owner } from "../own/owner.ts";
 import type { BrokenField, OrganizationWriter, OwnedConnection, OwnershipStore } from "../ports.ts";
 
 /** What Zendesk lacks of our fields, and what stands in the way. Pure. */
@@ -43,8 +42,11 @@ export function brokenFields({ missing, otherType, missingOptions }: ReturnType<
  * Creates the organization fields that are missing, once per connection and mapping, after a plan was approved. A field of our key with
  * another type is never re-created (a deleted key is burned in Zendesk): it is left alone with an incident, and the other fields go on.
  */
-export async function ensureFields(owner: Owner, connection: OwnedConnection): Promise<boolean> {
-  const { ports, subdomain } = owner;
+export async function ensureFields(
+  ports: FieldPorts & { ownership: Pick<OwnershipStore, "fieldsReady"> },
+  connection: OwnedConnection,
+): Promise<boolean> {
+  const { subdomain } = connection;
   const { missing } = compareFields(connection.mapping.definitions, await ports.writers.bulk.listFields(subdomain));
   for (const field of missing) await createOrLeave(ports, subdomain, field);
   await lookAtFields(ports, connection);

@@ -186,7 +186,8 @@ export class Lane {
       if (connection.state !== "active") continue;
       if (
         connection.fieldsReady ||
-        (this.#name === "bulk" && (await ensureFields(this.#owner, { ...connection, ...connection.plan?.candidate })))
+        (this.#name === "bulk" &&
+          (await ensureFields(this.#owner.ports, { ...connection, ...connection.plan?.candidate })))
       )
         ready.push(connection);
     }
