@@ -7,8 +7,7 @@ import {
   type PartyKind,
   parseOrganizationId,
 } from "../../domain/index.ts";
-import { longestPattern } from "../../rules/matching/index.ts";
-import type { BulkFilter, BulkRule } from "../../sync/links/index.ts";
+import { type BulkFilter, type BulkRule, longestPattern } from "../../sync/links/index.ts";
 import { batchView, bulkView, counted } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, orUsage, type SharedOptions, wholeNumber } from "../arguments.ts";
