@@ -52,7 +52,7 @@ module.exports = {
     only("store", `${src}/store/`, [`${src}/domain/`, portTypes]),
     only("jobs", `${src}/jobs/`, [`${src}/domain/`, portTypes]),
     only("access", `${src}/access/`, [`${src}/domain/`]),
-    only("views", `${src}/views/`, [`${src}/domain/`, oversight, access, syncIndex("[^/]+"), "^contract/"]),
+    only("views", `${src}/views/`, [`${src}/domain/`, oversight, connections, access, syncIndex("[^/]+"), "^contract/"]),
     only("http", `${src}/http/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, access, "^contract/"]),
     only("cli", `${src}/cli/`, [`${src}/domain/`, oversight, connections, syncIndex("[^/]+"), views, access, "^contract/", `${src}/boot/index\\.ts$`]),
     only("contract", "^contract/", []),

@@ -1,6 +1,6 @@
 // What the mapping commands need of the product. Boot builds it.
 
-import type { MappingVersion } from "../connections/ports.ts";
+import type { MappingVersion } from "../connections/index.ts";
 import type {
   ConnectionId,
   FieldValues,

@@ -21,7 +21,7 @@ export {
   toConnection,
 } from "./life.ts";
 export { createMappingSource } from "./mappings.ts";
-export type { StoredConnection } from "./ports.ts";
+export type { MappingVersion, StoredConnection } from "./ports.ts";
 export type { Reconnection } from "./reconnect.ts";
 export { makeTicket, openTicket, reconnectionOf } from "./reconnect.ts";
 export { checkSettings, isPlanned, readSettings, settingsJson } from "./settings.ts";

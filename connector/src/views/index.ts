@@ -8,7 +8,6 @@ export { explainFields, lastChanges } from "./explain-fields.ts";
 export { explainParty } from "./explain-party.ts";
 export { findParty, isPartyKey, type KnownParty, knownParties, pickNamed } from "./find-party.ts";
 export { historyView, mappingView, previewView, problemView } from "./mapping-views.ts";
-export { nextThings } from "./next-things.ts";
 export { cellsOf, cut, oneLine, shortened } from "./plain-text.ts";
 export type { CardView, ConnectionFacts, DocumentSummary, FitReport, ViewSources } from "./ports.ts";
 export { readStatus } from "./read-status.ts";
@@ -17,16 +16,11 @@ export { verifyView } from "./verify-view.ts";
 export {
   auditRow,
   candidateViews,
-  documentView,
   effectViews,
   fitView,
   incidentView,
-  instantOrNull,
-  linkView,
   planSummaryRow,
   planView,
-  requestIdViews,
-  sideView,
   triedCardView,
 } from "./views.ts";
 export { ago, amountWords, counted, grouped, knownZone, lasting, moment } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { MappingHistory, MappingPreview, MappingProblemView, MappingShown } from "@ml-connector/contract";
-import type { MappingVersion } from "../connections/ports.ts";
+import type { MappingVersion } from "../connections/index.ts";
 import type {
   ConnectionId,
   FieldValues,
