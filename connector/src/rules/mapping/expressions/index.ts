@@ -7,7 +7,6 @@ export {
   ExpressionFault,
   type ExpressionProblem,
   parseExpression,
-  wordAt,
 } from "./expression.ts";
 export { amountText } from "./functions.ts";
 export { typeWords } from "./wording.ts";
