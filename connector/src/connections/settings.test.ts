@@ -24,6 +24,13 @@ describe("the settings of a connection", () => {
     expect(readSettings({ tolerance: "0.05" }).tolerance.toString()).toBe("0.05");
   });
 
+  it("take a list as words with commas between, and refuse a word that is none of theirs", () => {
+    expect(checkSettings({ ticketFields: "item, vendor" })).toEqual({ ticketFields: ["item", "vendor"] });
+    expect(checkSettings({ ticketFields: "none" })).toEqual({ ticketFields: [] });
+    expect(checkSettings({ ticketFields: ["category"] })).toEqual({ ticketFields: ["category"] });
+    expect(() => checkSettings({ ticketFields: "items" })).toThrow(/ticketFields/);
+  });
+
   it("are stored as a person gave them", () => {
     expect(checkSettings({ graceDays: 3 })).toEqual({ graceDays: 3 });
   });

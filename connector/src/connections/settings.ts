@@ -5,6 +5,13 @@ import { type JsonObject, OperatorError, type Settings, ticketFieldPurposes } fr
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, "an amount such as 1.00");
 const minutesPerDay = 24 * 60;
 
+/** A list as the command line gives it: `item,vendor`, or `none`. */
+function wordsOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const words = value.split(",").map((word) => word.trim());
+  return words.filter((word) => word !== "" && word !== "none");
+}
+
 /** As stored: JSON, with what the operator did not set left out, so that a better default reaches everybody. */
 const stored = z.object({
   scope: z.enum(["default", "all"]),
@@ -21,7 +28,7 @@ const stored = z.object({
   deletedInZendesk: z.enum(["park", "recreate"]),
   records: z.enum(["off", "objects"]),
   recordDays: z.int().min(0).max(3650),
-  ticketFields: z.array(z.enum(ticketFieldPurposes)).max(ticketFieldPurposes.length),
+  ticketFields: z.preprocess(wordsOf, z.array(z.enum(ticketFieldPurposes)).max(ticketFieldPurposes.length)),
   contacts: z.boolean(),
   gatherSeconds: z.int().min(0).max(300),
   freshnessSeconds: z.int().min(1).max(86_400),
