@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import { type ConnectionId, priorities } from "../domain/index.ts";
+import { type ConnectionId, OperatorError, priorities } from "../domain/index.ts";
 import type { JournalEntry } from "../oversight/journal/ports.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
 import {
@@ -43,7 +43,10 @@ export function createPlanStore(database: Database): PlanStore {
     propose: (planId, counts) =>
       database.transaction().execute(async (transaction) => {
         const plan = await move(transaction, planId, "counted", { counts: JSON.stringify(counts) });
-        if (!plan) throw new Error(`plan ${planId} was replaced while it was worked out`);
+        if (!plan)
+          throw new OperatorError(
+            "Another plan of this connection was worked out at the same time. See: ml-connector plan show",
+          );
         await sql`update plan set state = 'discarded', ended_at = now()
           where connection_id = ${plan.connectionId} and state = 'proposed' and id <> ${planId}`.execute(transaction);
         await transaction
