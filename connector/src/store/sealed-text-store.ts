@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { SealedText, SealedTextStore } from "../connections/credentials/index.ts";
+import type { SealedText, SealedTextStore } from "../connections/credentials/ports.ts";
 import type { Database } from "./database.ts";
 
 /** The tables with sealed columns. A new one is added here, or its texts are left behind when a key is replaced. */

@@ -97,6 +97,8 @@ export async function startQuickbooksBench(options: QuickbooksSimulatorOptions =
     exchange,
     hosts,
     grants,
+    /** Of another app than the simulator's. */
+    grantsOf: (other: typeof app) => createQuickbooksGrants({ exchange, hosts, app: other }),
     redirectUri,
     client,
     tokens,

@@ -11,9 +11,10 @@ export type {
   Grant,
   GrantSource,
   Seal,
+  SealedTextStore,
 } from "./ports.ts";
 export { createDueRefresher } from "./refresh-due.ts";
-export type { KeyUse, Resealed, SealedText, SealedTextStore } from "./reseal.ts";
+export type { KeyUse, Resealed } from "./reseal.ts";
 export { explainKeys, readKeyUse, resealAll } from "./reseal.ts";
 export type { KeyRing } from "./seal.ts";
 export { createSeal } from "./seal.ts";

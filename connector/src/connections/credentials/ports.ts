@@ -143,3 +143,18 @@ export interface Seal {
   /** Reads the ring again where that is possible: the operator may have changed it. */
   reload(): Promise<void>;
 }
+
+/** A sealed text where it lies. */
+export interface SealedText {
+  binding: SealBinding;
+  sealed: string;
+}
+
+export interface SealedTextStore {
+  /** Everything that is sealed and still of use. */
+  all(): Promise<SealedText[]>;
+  /** One change of the key ring at a time, in any process. */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** False: it was changed meanwhile, or somebody may just be replacing it. */
+  replace(text: SealedText, sealed: string): Promise<boolean>;
+}

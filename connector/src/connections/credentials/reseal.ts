@@ -1,21 +1,6 @@
 // The sealed texts of the database and the keys that open them: which key is used for how much, and sealing again under a new one.
-import type { Seal, SealBinding } from "./ports.ts";
+import type { Seal, SealBinding, SealedText, SealedTextStore } from "./ports.ts";
 import { SealBroken } from "./seal.ts";
-
-/** A sealed text where it lies. */
-export interface SealedText {
-  binding: SealBinding;
-  sealed: string;
-}
-
-export interface SealedTextStore {
-  /** Everything that is sealed and still of use. */
-  all(): Promise<SealedText[]>;
-  /** One change of the key ring at a time, in any process. */
-  exclusively<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** False: it was changed meanwhile, or somebody may just be replacing it. */
-  replace(text: SealedText, sealed: string): Promise<boolean>;
-}
 
 export interface Resealed {
   resealed: number;
