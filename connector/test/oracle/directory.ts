@@ -55,7 +55,9 @@ export function openDirectory(account: Json): Directory {
 function usersIn(account: Json): Map<number, User> {
   const memberships = groupByUser(listAt(account, "organization_memberships"), (one) => Number(one["organization_id"]));
   const identities = groupByUser(
-    listAt(account, "user_identities").filter((one) => (textAt(one, "type") ?? "email") === "email"),
+    listAt(account, "user_identities").filter(
+      (one) => (textAt(one, "type") ?? "email") === "email" && one["verified"] === true,
+    ),
     (one) => (textAt(one, "value") ?? "").toLowerCase(),
   );
   const users = new Map<number, User>();
