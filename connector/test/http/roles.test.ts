@@ -117,6 +117,20 @@ describe("who may call what", () => {
     expect((await admin.call("listConnections")).connections).toHaveLength(2);
   });
 
+  it("tells of what belongs to no connection only those who see all of them", async () => {
+    await product.withDatabase((database) =>
+      sql`insert into incident (cause, says) values ('webhook-unknown-company:999', 'Company 999 is not connected here.')`.execute(
+        database,
+      ),
+    );
+    const causes = async (api: Api | undefined) =>
+      (await api?.call("listIncidents", { params: { connectionId: own } }))?.incidents.map(({ cause }) => cause) ?? [];
+    expect(await causes(admin)).toContain("webhook-unknown-company:999");
+    const limited = apis.get("viewer of the connection");
+    expect(await causes(limited)).toEqual([]);
+    expect((await limited?.call("readStatus"))?.incidents).toEqual([]);
+  });
+
   it("does not let plans and tasks be reached through another connection", async () => {
     const [plan] = (await admin.call("listPlans", { params: { connectionId: own } })).plans;
     const task = await admin.call("startReplay", { params: { connectionId: own }, body: { what: "parked" } });

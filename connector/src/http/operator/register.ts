@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Caller, includesRole, roleOn, roleOnDeployment } from "../../access/index.ts";
 import { parseConnectionId } from "../../domain/index.ts";
 import type { ConnectionFacts } from "../../views/index.ts";
+import { addressOf } from "../this-machine.ts";
 import type { Allowance } from "./allowance.ts";
 import type { Call, Calls } from "./call.ts";
 import { type Identity, type IdentityOptions, identify, keepSession, refuseOtherSites } from "./identify.ts";
@@ -41,7 +42,7 @@ export function registerOperations(app: FastifyInstance, calls: Calls<keyof type
       bodyLimit: mostBytes,
       schema: schemaOf(id, operation),
       onRequest: async (request) => {
-        const waitMs = gate.strangers.take(request.socket.remoteAddress ?? "unknown");
+        const waitMs = gate.strangers.take(addressOf(request));
         if (waitMs > 0) throw tooMany(waitMs);
         const identity = await identify(request, gate);
         admitted.set(request, { ...identity, connection: await admit(operation, identity.caller, request, gate) });

@@ -1,4 +1,4 @@
-import { visibleOf } from "../../../access/index.ts";
+import { roleOnDeployment, visibleOf } from "../../../access/index.ts";
 import { parseSubdomain } from "../../../domain/index.ts";
 import { incidentView, readStatus } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
@@ -64,8 +64,12 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
       return read;
     },
 
-    async listIncidents({ connection }) {
-      return { incidents: (await application.incidents.open(connection.id)).map(incidentView) };
+    async listIncidents({ connection, caller }) {
+      const open = await application.incidents.open(connection.id);
+      // What belongs to no connection may name companies of others: it is for those who see all of them.
+      const seesAll = roleOnDeployment(caller.grants) !== undefined;
+      const own = open.filter(({ connectionId, subdomain }) => connectionId !== undefined || subdomain !== undefined);
+      return { incidents: (seesAll ? open : own).map(incidentView) };
     },
 
     async findOrganization({ connection, query }) {
