@@ -3,13 +3,11 @@
 import type { Card } from "./check-cards.ts";
 import type { Directory, Organization } from "./directory.ts";
 import type { Findings } from "./findings.ts";
+import type { NotePlace } from "./input.ts";
 
 const opening = "--- QuickBooks: kept current by ml-connector, changes in here are overwritten ---";
 const closing = "--- End of QuickBooks ---";
 const mostCharacters = 8_000;
-
-/** Where the operator wants a block: nowhere, where the notes hold nothing else, or beside people's text, too. */
-export type NotePlace = "none" | "alone" | "with-text";
 
 export function checkNotes(
   cards: readonly Card[],

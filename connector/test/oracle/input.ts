@@ -1,6 +1,8 @@
 import { Decimal } from "decimal.js";
-import type { NotePlace } from "./check-notes.ts";
 import { isJson, type Json, listAt, textAt } from "./json.ts";
+
+/** Where the operator wants a block: nowhere, where the notes hold nothing else, or beside people's text, too. */
+export type NotePlace = "none" | "alone" | "with-text";
 
 export type PartyKind = "customer" | "vendor";
 

@@ -13,15 +13,8 @@ import { compareByRank } from "../../../rules/profile/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { type Link, topOf } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
-import {
-  type CardSnapshot,
-  type DecidedFamily,
-  type DecisionContext,
-  decideCard,
-  decideEmptyCard,
-  type NewOrOldLink,
-  rolledUp,
-} from "../decide/decide-card.ts";
+import type { CardSnapshot, DecidedFamily, DecisionContext, NewOrOldLink } from "../decide/card-snapshot.ts";
+import { decideCard, decideEmptyCard, rolledUp } from "../decide/decide-card.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";

@@ -1,7 +1,7 @@
 import type { Document, LocalDate, OrganizationId, Party, PartyKey, Term } from "../../../domain/index.ts";
 import type { Claimants, EvidencePorts, Link, LinkStore } from "../../links/index.ts";
 import type { Family } from "../../replica/index.ts";
-import type { DecisionContext } from "../decide/decide-card.ts";
+import type { DecisionContext } from "../decide/card-snapshot.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection, WrittenValues } from "../ports.ts";

@@ -1,66 +1,17 @@
-import type { Decimal } from "decimal.js";
 import {
   type Disposition,
-  type Document,
   type FieldValues,
-  type JsonObject,
-  type LocalDate,
   mixedCurrency,
   type Organization,
-  type Party,
   type PartyKey,
   partyKeyText,
-  type Realm,
-  type Settings,
-  type Term,
-  type UserId,
 } from "../../../domain/index.ts";
-import { changedFields, clearedFields, type Mapping } from "../../../rules/mapping/index.ts";
+import { changedFields, clearedFields } from "../../../rules/mapping/index.ts";
 import { type CardParty, profileCard } from "../../../rules/profile/index.ts";
 import type { Link } from "../../links/ports.ts";
-import type { BrokenField } from "../ports.ts";
+import type { CardSnapshot, DecidedFamily, DecisionContext } from "./card-snapshot.ts";
 import type { CardFacts, Decision, FamilyKeys, Standing } from "./decision.ts";
 import { cardToMap, earlier, wantedValues } from "./map-card.ts";
-
-/** What a decision is made of besides the card itself; the same for every card of one connection in one pass. */
-export interface DecisionContext {
-  realm: Realm;
-  appUrl: string;
-  homeCurrency: string;
-  zone: string;
-  today: LocalDate;
-  settings: Pick<Settings, "graceDays" | "members"> & { tolerance: Decimal };
-  terms: ReadonlyMap<string, Term>;
-  mapping: Mapping;
-  /** What Zendesk no longer takes. */
-  brokenFields: readonly BrokenField[];
-}
-
-/** A party with those that roll up into it. */
-export interface DecidedFamily {
-  top: Party;
-  /** Without the top. */
-  others: readonly Party[];
-  /** The top as QuickBooks sent it. */
-  record: JsonObject;
-}
-
-/** Everything a decision about one card needs: no question is asked while deciding. */
-export interface CardSnapshot {
-  families: readonly DecidedFamily[];
-  documents: readonly Document[];
-  /** Of every party in `families`; on a card that is to be created, without an organization. */
-  links: readonly NewOrOldLink[];
-  /** What the directory knows; undefined: the organization is to be created. */
-  organization: Organization | undefined;
-  /** The name that we give, when the organization is one that we created (or will). */
-  name: { value: string; key: string } | undefined;
-  externalId: string | undefined;
-  /** Users without an organization who have an address of this card alone. */
-  strays: readonly UserId[];
-}
-
-export type NewOrOldLink = Omit<Link, "organizationId">;
 
 /** Pure: the same snapshot and context give the same decision. */
 export function decideCard(card: CardSnapshot, context: DecisionContext): Decision {

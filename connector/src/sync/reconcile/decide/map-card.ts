@@ -9,7 +9,7 @@ import {
 } from "../../../domain/index.ts";
 import { type CardToMap, type MappedCard, noteField } from "../../../rules/mapping/index.ts";
 import type { BrokenField } from "../ports.ts";
-import type { DecidedFamily, DecisionContext } from "./decide-card.ts";
+import type { DecidedFamily, DecisionContext } from "./card-snapshot.ts";
 
 /** The card as the mapping looks at it. */
 export function cardToMap(
