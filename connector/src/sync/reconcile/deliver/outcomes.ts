@@ -158,8 +158,9 @@ export async function settleFault(
 async function settleUnknown(owner: Owner, logged: readonly Logged[], fault: RemoteFailure): Promise<void> {
   const { settlements, missing } = await readUnknown(owner, logged);
   const waitMs = (one: Logged) => backOffMs(one.pending.attempts, owner.ports.random);
-  // A line that breaks is no fault of the record; a 500 may be.
-  const counted = fault.status === undefined ? {} : { failure: `unknown outcome: ${fault.code}` };
+  // A line that breaks and a system that is away are no fault of the record; a 500 may be.
+  const counted =
+    fault.status === undefined || fault.action === "wait" ? {} : { failure: `unknown outcome: ${fault.code}` };
   const outcome = `unknown: ${fault.code}`;
   const again = missing.map((one) =>
     // What was sent may still be on its way.
