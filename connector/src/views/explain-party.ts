@@ -67,12 +67,13 @@ async function explainCard(
   card: CardView,
 ): Promise<NonNullable<WhyResult["card"]>> {
   const { organizationId, documents } = card;
+  const titles = titlesOn(card, sources.fieldTitles);
   const [live, changes, names] = await Promise.all([
     readLive(sources, connection, card),
     lastChanges(sources.journal, {
       connectionId: connection.id,
       organizationId,
-      keys: [...sources.fieldTitles.keys()],
+      keys: [...titles.keys()],
     }),
     linkNames(sources, connection, card.links),
   ]);
@@ -89,12 +90,22 @@ async function explainCard(
       newest: documents.newest.map(documentView),
     },
     fields: explainFields({
-      titles: sources.fieldTitles,
+      titles,
       now: live?.fields ?? card.known,
       wanted: card.wanted,
       changes,
     }),
   };
+}
+
+/** The fields that the card's own mapping has, and what else of ours stands there; a field of somebody's own mapping goes by its key. */
+function titlesOn({ wanted, known }: CardView, titles: ReadonlyMap<string, string>): Map<string, string> {
+  const here = [...titles].filter(([key]) => Object.hasOwn(wanted, key) || (known[key] ?? null) !== null);
+  const others = Object.keys(wanted).filter((key) => !titles.has(key) && (wanted[key] ?? known[key] ?? null) !== null);
+  return new Map([
+    ...here,
+    ...others.map((key): [string, string] => [key, key === "notes" ? "Notes (our block)" : key]),
+  ]);
 }
 
 /** What Zendesk holds now; undefined where it does not answer, or has the organization no more: then the last known values are told. */

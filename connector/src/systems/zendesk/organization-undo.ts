@@ -1,5 +1,6 @@
 // What undoing a plan asks of Zendesk: organizations with everything that people may have added, who uses them, and their removal.
 import type { Json, JsonObject, OrganizationId } from "../../domain/index.ts";
+import type { ListedOrganization } from "../../sync/directory/ports.ts";
 import type { InspectedOrganization, OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { malformedAnswer } from "./failures.ts";
@@ -54,8 +55,8 @@ export function createOrganizationUndo(calls: AccountCalls, wire: FieldWire): Or
 function inspected(row: JsonObject, wire: FieldWire): InspectedOrganization | undefined {
   const organization = toOrganization(row, wire);
   if (organization === undefined) return undefined;
-  const { id, name, externalId, fields } = organization;
-  return { id, name, externalId, fields, additions: additionsTo(row, organization) };
+  const { id, name, externalId, fields, notes } = organization;
+  return { id, name, externalId, fields, notes, additions: additionsTo(row, organization) };
 }
 
 /**
@@ -64,15 +65,15 @@ function inspected(row: JsonObject, wire: FieldWire): InspectedOrganization | un
  */
 function additionsTo(
   row: JsonObject,
-  { fields, domains }: { fields: Record<string, unknown>; domains: string[] },
+  { fields, domains, notesHaveText }: Pick<ListedOrganization, "fields" | "domains" | "notesHaveText">,
 ): string[] {
   const own = new Set(Object.values(fields));
-  const tags = listOf(row["tags"]).filter((tag) => !own.has(tag));
+  const tags = listOf(row["tags"]).filter((tag) => typeof tag !== "string" || !own.has(tag));
   const others = isObject(row["organization_fields"]) ? Object.entries(row["organization_fields"]) : [];
   const foreign = others.filter(
     ([key, value]) => !Object.hasOwn(fields, key) && !key.startsWith("qbo_") && isSet(value),
   );
-  const notes = Object.hasOwn(fields, "notes") ? [] : isSet(row["notes"]) ? ["notes"] : [];
+  const notes = notesHaveText ? ["notes"] : [];
   return [
     ...(tags.length > 0 ? ["tags"] : []),
     ...(domains.length > 0 ? ["domains"] : []),

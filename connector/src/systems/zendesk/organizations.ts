@@ -111,6 +111,9 @@ function keysOf(externalId: string | undefined, field: Json | undefined): string
 /** Only what the write names: every other part of the organization belongs to people. */
 export function toWireOrganization(item: OrganizationWrite, wire: FieldWire): JsonObject {
   const { [noteKey]: block, ...ours } = item.fields;
+  // Whoever forgets to read them first would write over what people wrote.
+  if (item.id !== undefined && block !== undefined && item.notesBefore === undefined)
+    throw new Error("notes are written only after they were read");
   const fields = Object.entries(ours).map(([key, value]) => {
     const field = [...(item.types ?? []), ...wire.fields].find((each) => each.key === key);
     return [key, field === undefined ? value : wire.toWire(field.type, value)] as const;

@@ -33,7 +33,8 @@ export async function readNotesFirst(
   for (const pending of writing) {
     const organization = found(pending);
     if (organization && !isAsDecided(pending, organization)) stale.set(pending, organization);
-    else if (organization) notesOf.set(pending, organization.notes ?? "");
+    // Where there is none, the write itself finds that out.
+    else notesOf.set(pending, organization?.notes ?? "");
   }
   await owner.commit(
     mergeSettlements(

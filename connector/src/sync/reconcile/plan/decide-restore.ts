@@ -25,6 +25,8 @@ export interface InspectedOrganization {
   externalId: string | undefined;
   /** Our fields, canonical. */
   fields: FieldValues;
+  /** To the letter: our block is put back into them as they are now. */
+  notes?: string | undefined;
   /** What people may have added, in words: "tags", "domains", the keys of other fields. */
   additions: string[];
 }

@@ -118,6 +118,7 @@ async function writeBack(
     ...(one.name === undefined ? {} : { name: one.name }),
     ...(one.clearKey ? { externalId: null } : {}),
     fields: one.changed,
+    notesBefore: one.now?.notes ?? "",
     types: owned.flatMap(({ key, type }) => (type === "note" ? [] : [{ key, type }])),
   }));
   await carryOut(owner, restore, logged, items, (deadline) =>
@@ -243,6 +244,16 @@ function settled(
       ...(one.name === undefined ? {} : { name: one.name }),
       ...(one.clearKey ? { externalId: null } : {}),
     });
+    // What an earlier plan's undoing finds is ours, and not somebody's. The pass after the restore gives the card its next day.
+    if (!of.linked)
+      settlement.cards.push({
+        connectionId: restore.connectionId,
+        organizationId: of.organizationId,
+        applied: one.changed,
+        appliedName: one.name,
+        mappingVersion: restore.mappingVersion,
+        nextFlipOn: undefined,
+      });
   }
   if (written) {
     settlement.closed.push({ id: written.writeId, state: "done", outcome: "restored", requestId: written.requestId });
