@@ -20,6 +20,8 @@ const jobItems = 100;
 const recordJobs = 4;
 const partiesAtOnce = 300;
 const floorMs = 1_000;
+/** Where no connection of the account has anything of all this turned on. */
+const restMs = 5_000;
 /** Where the account has no custom objects, it is asked again after this long: plans change. */
 const askAgainMinutes = 60;
 
@@ -41,34 +43,41 @@ export class RecordsLane {
   readonly #ways = new Map<OwnedConnection["id"], { way: Way; followed: string }>();
   readonly #failures = new Map<string, { times: number; notBefore: number }>();
   #lastWorkAt = performance.now();
+  #working = false;
 
   constructor(owner: Owner) {
     this.#owner = owner;
   }
 
+  /** Milliseconds for which this lane had nothing to do; 0 while a batch is in work. */
   get idleMs(): number {
-    return performance.now() - this.#lastWorkAt;
+    return this.#working ? 0 : performance.now() - this.#lastWorkAt;
   }
 
   async run(stopping: AbortSignal): Promise<void> {
     await this.#closeEarlierJobs();
     while (!stopping.aborted) {
-      if (await this.#round()) this.#lastWorkAt = performance.now();
-      else await this.#owner.wakeUp.records.wait(floorMs, stopping);
+      const found = await this.#round();
+      if (found === "work") this.#lastWorkAt = performance.now();
+      else if (found === "nothing") await this.#owner.wakeUp.records.wait(floorMs, stopping);
+      else await pause(restMs, stopping);
     }
   }
 
-  async #round(): Promise<boolean> {
+  async #round(): Promise<"work" | "nothing" | "nobody"> {
     const { ports, subdomain } = this.#owner;
-    if (await ports.ownership.accountBlockedUntil(subdomain)) return false;
+    if (await ports.ownership.accountBlockedUntil(subdomain)) return "nothing";
     let worked = false;
+    let concerned = false;
     for (const connection of await ports.ownership.connections(subdomain)) {
       if (connection.state !== "active" || !connection.fieldsReady) continue;
+      concerned ||= asksForMore(connection);
       worked = (await this.#unlessFailing("records", connection, () => this.#keep(connection))) || worked;
       worked =
         (await this.#unlessFailing("fields", connection, () => keepTicketFields(this.#owner, connection))) || worked;
     }
-    return worked;
+    if (worked) return "work";
+    return concerned ? "nothing" : "nobody";
   }
 
   /** What fails is tried again ever less often, and holds up nothing else. */
@@ -90,12 +99,21 @@ export class RecordsLane {
     }
   }
 
-  /** One batch of one connection. */
   async #keep(connection: OwnedConnection): Promise<boolean> {
-    const { ports, fence } = this.#owner;
     const way = await this.#follow(connection);
-    const due = await ports.records.claim(connection.id, partiesAtOnce);
+    const due = await this.#owner.ports.records.claim(connection.id, partiesAtOnce);
     if (due.length === 0) return false;
+    this.#working = true;
+    try {
+      await this.#keepBatch(connection, way, due);
+    } finally {
+      this.#working = false;
+    }
+    return true;
+  }
+
+  async #keepBatch(connection: OwnedConnection, way: Way, due: readonly DueParty[]): Promise<void> {
+    const { ports, fence } = this.#owner;
     await keepContacts(
       this.#owner,
       connection,
@@ -115,7 +133,6 @@ export class RecordsLane {
         connectionId: connection.id,
         affected,
       });
-    return true;
   }
 
   /** How records are kept now; another way than before looks at all of them. */
@@ -225,4 +242,8 @@ export class RecordsLane {
       });
     }
   }
+}
+
+function asksForMore({ settings }: OwnedConnection): boolean {
+  return settings.records !== "off" || settings.contacts || settings.ticketFields.length > 0;
 }
