@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { priorities } from "../../src/domain/index.ts";
 import { type Flow, startFlow } from "../flow/bench.ts";
+import { eventually } from "../harness/index.ts";
 import { smallAccount, smallCompany, today } from "../harness/small-world.ts";
 
 const cause = { kind: "person", who: "test", what: "change", at: "2026-11-20T10:00:00Z" } as const;
@@ -61,6 +62,11 @@ describe("a card that is marked again while it is held", () => {
       await invoice(party, 1);
       await held.holds();
       for (const amount of [2, 3, 4]) await invoice(party, amount);
+      // All of it is read before the card is free again.
+      await eventually(async () => {
+        const backlog = await flow.engine.stores.marks.countDue([flow.connectionId]);
+        return backlog.every(({ kind, due, waiting }) => kind !== "record" || due + waiting === 0);
+      });
       await held.release();
       await flow.settled();
       const organization = (await flow.accountNow()).organizations.find((one) => one.id === id);
