@@ -129,7 +129,7 @@ function selectionAt(node: ASTNode, start: number): Selection | undefined {
   return node.op === "." && node.end >= start && start >= node.end - node.args[1].length ? node : undefined;
 }
 
-export function wordAt(path: string): Word | undefined {
+function wordAt(path: string): Word | undefined {
   let word: Word | undefined = { kind: "group", name: "", words: vocabulary };
   for (const name of path.split(".")) {
     if (word?.kind === "record") return word;
