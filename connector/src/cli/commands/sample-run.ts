@@ -1,5 +1,4 @@
 import { PassThrough } from "node:stream";
-import { expect } from "vitest";
 import { createTerminal } from "../output/index.ts";
 import { buildProgram } from "../program.ts";
 import { runProgram, wantsJson } from "../run-program.ts";
@@ -38,10 +37,9 @@ export async function run(line: string, world: SampleWorld = sampleWorld()): Pro
     output: said ?? "",
     errors: remarked ?? "",
     json: () => {
-      const lines = (said ?? "").split("\n");
-      expect(lines).toHaveLength(2);
-      expect(lines[1]).toBe("");
-      return JSON.parse(lines[0] ?? "");
+      const [line, end, ...more] = (said ?? "").split("\n");
+      if (end !== "" || more.length > 0) throw new Error(`more or less than one line of JSON: ${said}`);
+      return JSON.parse(line ?? "");
     },
   };
 }
