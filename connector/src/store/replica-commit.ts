@@ -3,7 +3,7 @@ import { type ConnectionId, type PartyKey, type RecordKey, recordKeyText } from 
 import type { ClaimedMark, Deferral, NewMark } from "../sync/marks/ports.ts";
 import type { Committed, FormerCopy, ReplicaChange, ReplicaCommit, Ripple } from "../sync/replica/ports.ts";
 import { RowRefused } from "../sync/replica/ports.ts";
-import { holdOwnership } from "./account-fence.ts";
+import { inFencedTransaction } from "./account-fence.ts";
 import { saveSaid } from "./company-store.ts";
 import type { Database, Executor } from "./database.ts";
 import { movePollCursor } from "./intake-store.ts";
@@ -22,7 +22,6 @@ import { formerReferences, upsertReferences } from "./replica-reference-store.ts
 import { resolveRipples } from "./replica-ripples.ts";
 import { bury, keysByTable, noteSeen } from "./replica-rows.ts";
 import { saveSweepProgress } from "./sweep-store.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** First key of our advisory locks on a replica; the second is the connection. Any fixed number does. */
 const replicaLock = 0x7265_706c;
@@ -34,7 +33,7 @@ const replicaLock = 0x7265_706c;
  */
 export async function commitReplica(database: Database, commit: ReplicaCommit): Promise<Committed> {
   try {
-    return await inTransaction(database, (transaction) => commitIn(transaction, commit));
+    return await inFencedTransaction(database, commit.fence, (transaction) => commitIn(transaction, commit));
   } catch (fault) {
     const refused = sqlState(fault)?.match(/^2[23]/) ? fault : undefined;
     if (refused === undefined) throw fault;
@@ -52,7 +51,6 @@ function sqlState(fault: unknown): string | undefined {
 
 async function commitIn(executor: Executor, commit: ReplicaCommit): Promise<Committed> {
   const { connectionId } = commit;
-  if (commit.fence) await holdOwnership(executor, commit.fence);
   await sql`select pg_advisory_xact_lock(${sql.lit(replicaLock)}, ${connectionId}::int)`.execute(executor);
   const former = await formerCopies(executor, connectionId, commit.keys);
   const change = commit.decide(former);
