@@ -214,7 +214,14 @@ export function createEngine(options: EngineOptions) {
       const hourly = (await stores.events.exportFrom(subdomain))?.due ?? false;
       // Once an hour in any case: somebody may have deleted it in Zendesk.
       if (base !== undefined && (hourly || (await stores.events.isMissing(subdomain, base))))
-        await ensureSubscription(subdomain, { source, store: stores.events, seal, randomBytes, base });
+        await ensureSubscription(subdomain, {
+          source,
+          store: stores.events,
+          seal,
+          randomBytes,
+          base,
+          tickets: await stores.events.wantsTickets(subdomain),
+        });
       await refreshDirectory({ ...stores, source }, subdomain);
       await exportDrift({ ...stores, source, now: systemClock.wallMs }, subdomain);
       if (hourly) await this.recheckFields(subdomain);
@@ -223,13 +230,13 @@ export function createEngine(options: EngineOptions) {
     /** Whether the fields are still as the mappings of the account need them. */
     recheckFields: (subdomain: Subdomain) => recheckFields(reconcile, subdomain),
 
-    zendeskReceipts: (wake: ZendeskReceiptPorts["wake"]) =>
+    zendeskReceipts: (wakes: Pick<ZendeskReceiptPorts, "wake" | "wakeOwner">) =>
       new ZendeskReceipts({
         events: stores.events,
         openSecret: (subdomain, sealed) => seal.open(sealed, secretBinding(subdomain)),
         verify: ({ body, ...header }, secret) => verifyZendeskSignature(body, header, secret, systemClock.wallMs()),
         parse: parseZendeskEvent,
-        wake,
+        ...wakes,
         monotonicMs: systemClock.monotonicMs,
       }),
 

@@ -118,7 +118,10 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       return othersWaiting.count > 0;
     },
   });
-  const zendeskReceipts = engine.zendeskReceipts(async (subdomain) => workers?.wakeDirectory(subdomain));
+  const zendeskReceipts = engine.zendeskReceipts({
+    wake: async (subdomain) => workers?.wakeDirectory(subdomain),
+    wakeOwner: (subdomain) => wake(subdomain),
+  });
   const channels = createAlertChannels({ mail: config.mail, privateTargets: config.privateAlertTargets === true });
   const overseer = createOverseer({
     stores: engine.stores,

@@ -121,7 +121,7 @@ export interface OauthStateStore {
 
 /** Zendesk's webhooks, as connections asks for them. Each throws RemoteFailure. */
 export interface WebhookSource {
-  listWebhooks(subdomain: Subdomain): Promise<{ id: string; endpoint: string }[]>;
+  listWebhooks(subdomain: Subdomain): Promise<{ id: string; endpoint: string; subscriptions: string[] }[]>;
   createWebhook(
     subdomain: Subdomain,
     webhook: { name: string; endpoint: string; subscriptions: readonly string[] },
@@ -137,7 +137,9 @@ export interface SubscriptionStore {
   intend(subdomain: Subdomain, path: string, base: string): Promise<{ path: string; endpoint: string }>;
   /** Something is active in the account, and its fields are there, but no webhook posts to `base`. */
   isMissing(subdomain: Subdomain, base: string): Promise<boolean>;
-  activate(subdomain: Subdomain, as: { webhookId: string; sealedSecret: string }): Promise<void>;
+  /** A connection of the account has the setting `ticketEvents`. */
+  wantsTickets(subdomain: Subdomain): Promise<boolean>;
+  activate(subdomain: Subdomain, as: { webhookId: string; sealedSecret: string; tickets: boolean }): Promise<void>;
 }
 
 /** One version of a connection's mapping. Version 1 is the default that everybody starts with; versions never change. */

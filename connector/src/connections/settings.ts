@@ -30,6 +30,7 @@ const stored = z.object({
   recordDays: z.int().min(0).max(3650),
   ticketFields: z.preprocess(wordsOf, z.array(z.enum(ticketFieldPurposes)).max(ticketFieldPurposes.length)),
   contacts: z.boolean(),
+  ticketEvents: z.boolean(),
   gatherSeconds: z.int().min(0).max(300),
   freshnessSeconds: z.int().min(1).max(86_400),
 });
@@ -49,6 +50,7 @@ const defaults: StoredSettings = {
   recordDays: 90,
   ticketFields: [],
   contacts: false,
+  ticketEvents: false,
   gatherSeconds: 0,
   freshnessSeconds: 5,
 };

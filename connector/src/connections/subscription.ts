@@ -14,7 +14,11 @@ export interface SubscriptionOptions {
   randomBytes: (size: number) => Uint8Array;
   /** Under which Zendesk reaches us. */
   base: string;
+  /** Somebody wants to hear of new tickets. Else none is told: a ticket's event carries what the client wrote. */
+  tickets: boolean;
 }
+
+const ticketCreated = "zen:event-type:ticket.created";
 
 /**
  * What keeps the directory true. Not custom_field_changed: our own writes would raise one for each field; drift comes from the hourly
@@ -44,13 +48,20 @@ export async function ensureSubscription(subdomain: Subdomain, options: Subscrip
   const ours = (await source.listWebhooks(subdomain)).filter((webhook) =>
     webhook.endpoint.endsWith(`/webhooks/zendesk/${path}`),
   );
-  const kept = ours.find((webhook) => webhook.endpoint === endpoint);
-  // Doubles of a try that got no answer, and those of an address that we had before.
+  const kept = ours.find(
+    (webhook) => webhook.endpoint === endpoint && webhook.subscriptions.includes(ticketCreated) === options.tickets,
+  );
+  // Doubles of a try that got no answer, those of an address that we had before, and one that hears too much or too little.
   for (const { id } of ours.filter((webhook) => webhook !== kept)) await source.deleteWebhook(subdomain, id);
+  const wanted = options.tickets ? [...subscriptions, ticketCreated] : subscriptions;
   const webhookId =
-    kept?.id ?? (await source.createWebhook(subdomain, { name: "ml-connector", endpoint, subscriptions }));
+    kept?.id ?? (await source.createWebhook(subdomain, { name: "ml-connector", endpoint, subscriptions: wanted }));
   const secret = await source.readSigningSecret(subdomain, webhookId);
-  await store.activate(subdomain, { webhookId, sealedSecret: await seal.seal(secret, secretBinding(subdomain)) });
+  await store.activate(subdomain, {
+    webhookId,
+    sealedSecret: await seal.seal(secret, secretBinding(subdomain)),
+    tickets: options.tickets,
+  });
 }
 
 export function secretBinding(subdomain: Subdomain) {

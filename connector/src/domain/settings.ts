@@ -33,6 +33,8 @@ export interface Settings {
    * bookkeeper who posts a dozen documents costs two reads instead of a dozen.
    */
   gatherSeconds: number;
+  /** A new ticket of a linked organization has its client read from QuickBooks at once, before an agent opens it. */
+  ticketEvents: boolean;
   /** Of 100 changes, 99 are to be in Zendesk within so many seconds; else it is an incident. */
   freshnessSeconds: number;
 }

@@ -14,6 +14,7 @@ import * as engine from "./migrations/0009-engine.ts";
 import * as notes from "./migrations/0010-notes.ts";
 import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import * as provisioning from "./migrations/0012-provisioning.ts";
+import * as ticketEvents from "./migrations/0013-ticket-events.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   "0010-notes": notes,
   "0011-journal-guard": journalGuard,
   "0012-provisioning": provisioning,
+  "0013-ticket-events": ticketEvents,
 };
 
 /**

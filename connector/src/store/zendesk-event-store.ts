@@ -1,16 +1,23 @@
 import { type RawBuilder, sql } from "kysely";
 import type { SubscriptionStore } from "../connections/ports.ts";
-import type { Subdomain } from "../domain/index.ts";
-import type { DirectoryMark, ZendeskEventStore } from "../sync/intake/ports.ts";
+import { type ConnectionId, priorities, type Subdomain } from "../domain/index.ts";
+import type { DirectoryMark, ZendeskEventReceipt, ZendeskEventStore } from "../sync/intake/ports.ts";
 import type { Database } from "./database.ts";
+import { insertMarks } from "./mark-store.ts";
 
-/** Active there, with its fields made, and no webhook of ours that posts to `base`. */
+/** An active connection of the account wants to hear of new tickets. */
+function wantsTickets(subdomain: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from connection c
+    where c.subdomain = ${subdomain} and c.state = 'active' and c.settings ->> 'ticketEvents' = 'true')`;
+}
+
+/** Active there, with its fields made, and no webhook of ours that posts to `base` and hears what it should. */
 export function lacksWebhook(subdomain: RawBuilder<unknown>, base: string): RawBuilder<boolean> {
   return sql<boolean>`(exists (select from connection c
       where c.subdomain = ${subdomain} and c.state = 'active' and c.fields_ready_at is not null)
     and not exists (select from zendesk_webhook w
       where w.subdomain = ${subdomain} and w.active_at is not null
-        and w.endpoint = ${base} || '/webhooks/zendesk/' || w.path))`;
+        and w.endpoint = ${base} || '/webhooks/zendesk/' || w.path and w.tickets = ${wantsTickets(subdomain)}))`;
 }
 
 export function createZendeskEventStore(database: Database): ZendeskEventStore & SubscriptionStore {
@@ -33,10 +40,16 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
       return rows[0]?.missing ?? false;
     },
 
-    async activate(subdomain, { webhookId, sealedSecret }) {
+    async wantsTickets(subdomain) {
+      const { rows } = await sql<{ wanted: boolean }>`
+        select ${wantsTickets(sql`${subdomain}`)} as wanted`.execute(database);
+      return rows[0]?.wanted ?? false;
+    },
+
+    async activate(subdomain, { webhookId, sealedSecret, tickets }) {
       await database
         .updateTable("zendesk_webhook")
-        .set({ webhook_id: webhookId, sealed_secret: sealedSecret, active_at: sql`now()` })
+        .set({ webhook_id: webhookId, sealed_secret: sealedSecret, tickets, active_at: sql`now()` })
         .where("subdomain", "=", subdomain)
         .execute();
     },
@@ -52,25 +65,8 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
     },
 
     async receive(events) {
-      // In one order, so that two batches never wait for each other.
-      const marks = [
-        ...new Map(
-          events.flatMap(({ subdomain, named }) =>
-            named ? [[`${subdomain} ${named.kind} ${named.id}`, { subdomain, ...named }] as const] : [],
-          ),
-        ).entries(),
-      ].sort(([one], [other]) => (one < other ? -1 : 1));
-      // One statement, so one round trip; durable whatever the database's default is.
-      await sql`
-        with durable as materialized (select set_config('synchronous_commit', 'on', true)), seen as (
-          update zendesk_webhook set seen_at = now()
-          where subdomain = any(${[...new Set(events.map(({ subdomain }) => subdomain))].sort()}::text[])
-            and (seen_at is null or seen_at < now() - interval '1 minute')
-        )
-        insert into directory_mark as m (subdomain, kind, id)
-        select n.* from durable cross join unnest(${marks.map(([, mark]) => mark.subdomain)}::text[],
-          ${marks.map(([, mark]) => mark.kind)}::text[], ${marks.map(([, mark]) => mark.id)}::bigint[]) as n
-        on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(database);
+      await markDirectory(database, events);
+      return { marked: await markTicketClients(database, events) };
     },
 
     async claim(subdomain, kind, limit) {
@@ -124,4 +120,55 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
         where subdomain = ${subdomain}`.execute(database);
     },
   };
+}
+
+/** One statement, so one round trip; in one order, so that two batches never wait for each other; durable whatever the database's default is. */
+async function markDirectory(database: Database, events: readonly ZendeskEventReceipt[]): Promise<void> {
+  const marks = [
+    ...new Map(
+      events.flatMap(({ subdomain, named }) =>
+        named && named.kind !== "ticket-of"
+          ? [[`${subdomain} ${named.kind} ${named.id}`, { subdomain, ...named }] as const]
+          : [],
+      ),
+    ).entries(),
+  ].sort(([one], [other]) => (one < other ? -1 : 1));
+  await sql`
+    with durable as materialized (select set_config('synchronous_commit', 'on', true)), seen as (
+      update zendesk_webhook set seen_at = now()
+      where subdomain = any(${[...new Set(events.map(({ subdomain }) => subdomain))].sort()}::text[])
+        and (seen_at is null or seen_at < now() - interval '1 minute')
+    )
+    insert into directory_mark as m (subdomain, kind, id)
+    select n.* from durable cross join unnest(${marks.map(([, mark]) => mark.subdomain)}::text[],
+      ${marks.map(([, mark]) => mark.kind)}::text[], ${marks.map(([, mark]) => mark.id)}::bigint[]) as n
+    on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(database);
+}
+
+/** The parties that are linked to an organization with a new ticket are read next, where their connection wants that. */
+async function markTicketClients(database: Database, events: readonly ZendeskEventReceipt[]): Promise<Subdomain[]> {
+  const tickets = events.flatMap(({ subdomain, named }) =>
+    named?.kind === "ticket-of" ? [{ subdomain, id: named.id }] : [],
+  );
+  if (tickets.length === 0) return [];
+  const { rows } = await sql<{ connection_id: ConnectionId; kind: string; id: string; subdomain: Subdomain; at: Date }>`
+    select l.connection_id, l.kind, l.id, l.subdomain, now() as at
+    from unnest(${tickets.map(({ subdomain }) => subdomain)}::text[], ${tickets.map(({ id }) => id)}::bigint[]) as n (subdomain, id)
+    join link l on l.subdomain = n.subdomain and l.organization_id = n.id
+    join connection c on c.id = l.connection_id and c.state = 'active' and c.settings ->> 'ticketEvents' = 'true'`.execute(
+    database,
+  );
+  await database.transaction().execute((transaction) =>
+    insertMarks(
+      transaction,
+      rows.map(({ connection_id, kind, id, at }) => ({
+        connectionId: connection_id,
+        kind: "record",
+        key: `${kind === "customer" ? "Customer" : "Vendor"}:${id}`,
+        priority: priorities.urgent,
+        causes: [{ kind: "zendesk", what: "a new ticket", at: at.toISOString() }],
+      })),
+    ),
+  );
+  return [...new Set(rows.map(({ subdomain }) => subdomain))];
 }

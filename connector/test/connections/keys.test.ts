@@ -71,6 +71,7 @@ async function fill(dataFolder: string): Promise<{ secrets: string[]; seal: Retu
     seal,
     randomBytes,
     base: "http://127.0.0.1:1",
+    tickets: false,
   });
   const [webhook] = await zendesk.client.listWebhooks(zendesk.subdomain);
   const secret = await zendesk.client.readSigningSecret(zendesk.subdomain, webhook?.id ?? "");

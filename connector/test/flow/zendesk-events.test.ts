@@ -151,4 +151,43 @@ describe("what people do in Zendesk", () => {
     expect(after.notes).toBe("mine");
     expect(await flow.writesSince(seq)).toHaveLength(1);
   });
+
+  it("has the client of a new ticket read at once where that is wanted, and is told of no ticket otherwise", async () => {
+    const ticketCreated = "zen:event-type:ticket.created";
+    const { id } = await flow.organizationOf("customer:1");
+    expect((await hooks()).webhooks[0]?.subscriptions).not.toContain(ticketCreated);
+    // A change that no webhook announces.
+    await flow.quickbooksControl("POST", "mutate", {
+      entity: "Customer",
+      operation: "update",
+      id: "1",
+      silent: true,
+      record: { PrimaryPhone: { FreeFormNumber: "555-0100" } },
+    });
+    const { settings } = (await stores().connections.read(flow.connectionId)) ?? {};
+    await stores().connections.saveSettings(flow.connectionId, { ...(settings as object), ticketEvents: true });
+    await eventually(async () => (await hooks()).webhooks[0]?.subscriptions.includes(ticketCreated) === true, 20_000);
+    await eventually(subscribed, 20_000);
+    const requester = await mutate({
+      entity: "user",
+      operation: "create",
+      record: { name: "Una", email: "una@client-one.example", role: "end-user", organization_id: id },
+    });
+    await mutate({
+      entity: "ticket",
+      operation: "create",
+      record: {
+        subject: "Where is my invoice?",
+        description: "Please see above.",
+        organization_id: id,
+        requester_id: requester.entity.id,
+      },
+    });
+    const phone = async () => (await flow.organizationOf("customer:1")).organization_fields["qbo_phone"];
+    await eventually(async () => (await phone()) === "555-0100", 20_000);
+    expect((await hooks()).webhooks).toHaveLength(1);
+
+    await stores().connections.saveSettings(flow.connectionId, { ...(settings as object), ticketEvents: false });
+    await eventually(async () => (await hooks()).webhooks[0]?.subscriptions.includes(ticketCreated) === false, 20_000);
+  });
 });

@@ -102,6 +102,7 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
       recordDays: 90,
       ticketFields: [],
       contacts: false,
+      ticketEvents: false,
       gatherSeconds: 0,
       freshnessSeconds: 5,
     },

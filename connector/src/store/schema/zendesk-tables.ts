@@ -160,6 +160,7 @@ export interface ZendeskWebhookTable {
   webhook_id: string | null;
   sealed_secret: string | null;
   active_at: InstantOrNull;
+  tickets: boolean;
   seen_at: InstantOrNull;
   created_at: InstantWithDefault;
 }

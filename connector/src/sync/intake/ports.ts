@@ -122,15 +122,18 @@ export interface DirectoryMark extends DirectoryKey {
 /** `named` undefined: an event that names nobody; it only shows that the webhook works. */
 export interface ZendeskEventReceipt {
   subdomain: Subdomain;
-  named: DirectoryKey | undefined;
+  named: NamedByEvent | undefined;
 }
+
+/** An organization or a user to be read again; or the organization that has a new ticket: its client is to be read in QuickBooks now. */
+export type NamedByEvent = DirectoryKey | { kind: "ticket-of"; id: number };
 
 /** What Zendesk's webhook and its export tell. */
 export interface ZendeskEventStore {
   /** The account whose active webhook posts to this path. */
   byPath(path: string): Promise<{ subdomain: Subdomain; sealedSecret: string } | undefined>;
   /** Durable when it resolves. */
-  receive(events: readonly ZendeskEventReceipt[]): Promise<void>;
+  receive(events: readonly ZendeskEventReceipt[]): Promise<{ marked: Subdomain[] }>;
   claim(subdomain: Subdomain, kind: DirectoryKey["kind"], limit: number): Promise<DirectoryMark[]>;
   settle(subdomain: Subdomain, marks: readonly DirectoryMark[]): Promise<void>;
   /** Where the next export starts, in seconds since 1970, and whether it is due. Undefined before the directory was loaded. */

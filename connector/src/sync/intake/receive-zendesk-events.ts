@@ -1,6 +1,6 @@
 import type { Subdomain } from "../../domain/index.ts";
 import { CommitQueue } from "./commit-queue.ts";
-import type { DirectoryKey, ZendeskEventReceipt, ZendeskEventStore } from "./ports.ts";
+import type { NamedByEvent, ZendeskEventReceipt, ZendeskEventStore } from "./ports.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 /** A delivery as it came; nothing of it is believed yet. */
@@ -15,9 +15,11 @@ export interface ZendeskReceiptPorts {
   events: Pick<ZendeskEventStore, "byPath" | "receive">;
   openSecret(subdomain: Subdomain, sealed: string): Promise<string>;
   verify(delivery: ZendeskDelivery, secret: string): boolean;
-  parse(body: Uint8Array): DirectoryKey | undefined;
-  /** Called after the commit, never before. */
+  parse(body: Uint8Array): NamedByEvent | undefined;
+  /** Called after the commit, never before: the directory has something to read ... */
   wake(subdomain: Subdomain): Promise<void>;
+  /** ... or a client has to be read because somebody wrote a ticket. */
+  wakeOwner(subdomain: Subdomain): Promise<void>;
   monotonicMs(): number;
 }
 
@@ -43,13 +45,15 @@ const wakeGatherMs = 250;
 export class ZendeskReceipts {
   readonly #ports: ZendeskReceiptPorts;
   readonly #webhooks = new Map<string, KnownWebhook>();
-  readonly #commits: CommitQueue<ZendeskEventReceipt, void>;
+  readonly #commits: CommitQueue<ZendeskEventReceipt, { marked: Subdomain[] }>;
   readonly #wakeUps: WakeUps;
+  readonly #ownerWakeUps: WakeUps;
 
   constructor(ports: ZendeskReceiptPorts) {
     this.#ports = ports;
     this.#commits = new CommitQueue((events) => ports.events.receive(events));
     this.#wakeUps = new WakeUps((subdomain) => ports.wake(subdomain), wakeGatherMs);
+    this.#ownerWakeUps = new WakeUps((subdomain) => ports.wakeOwner(subdomain));
   }
 
   /** `received` once what the event names is committed to be looked at: answer 200. Anything else: it is not from Zendesk. */
@@ -66,6 +70,7 @@ export class ZendeskReceipts {
   async close(): Promise<void> {
     await this.#commits.close();
     await this.#wakeUps.close();
+    await this.#ownerWakeUps.close();
   }
 
   async #read(path: string): Promise<KnownWebhook | undefined> {
@@ -80,8 +85,9 @@ export class ZendeskReceipts {
   }
 
   async #commit({ body }: ZendeskDelivery, subdomain: Subdomain): Promise<"received"> {
-    await this.#commits.add([{ subdomain, named: this.#ports.parse(body) }]);
+    const { marked } = await this.#commits.add([{ subdomain, named: this.#ports.parse(body) }]);
     this.#wakeUps.add([subdomain]);
+    this.#ownerWakeUps.add(marked);
     return "received";
   }
 }

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { WebhookSource } from "../../connections/ports.ts";
 import { RemoteFailure } from "../../domain/index.ts";
-import type { DirectoryKey } from "../../sync/intake/ports.ts";
+import type { NamedByEvent } from "../../sync/intake/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { listPage } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
@@ -11,13 +11,14 @@ import { isObject, parseBody } from "./json.ts";
 export function createWebhookSource(calls: AccountCalls): WebhookSource {
   return {
     async listWebhooks(subdomain) {
-      const found: { id: string; endpoint: string }[] = [];
+      const found: { id: string; endpoint: string; subscriptions: string[] }[] = [];
       let cursor: string | undefined;
       do {
         const list = { operation: "ListWebhooks", path: "webhooks", rowsKey: "webhooks", cursor };
         const { rows, next } = await listPage(calls, subdomain, list);
-        for (const { id, endpoint } of rows)
-          if (typeof id === "string" && typeof endpoint === "string") found.push({ id, endpoint });
+        for (const { id, endpoint, subscriptions } of rows)
+          if (typeof id === "string" && typeof endpoint === "string")
+            found.push({ id, endpoint, subscriptions: textsIn(subscriptions) });
         cursor = next;
       } while (cursor !== undefined);
       return found;
@@ -98,11 +99,28 @@ export function verifyZendeskSignature(
   return Math.abs(nowMs - at) <= windowMs;
 }
 
-/** Whose copy in the directory may have changed: of an event only its subject counts. Undefined: it concerns nobody there. */
-export function parseZendeskEvent(rawBody: Uint8Array): DirectoryKey | undefined {
-  const subject = parseBody(Buffer.from(rawBody).toString("utf8"))?.["subject"];
-  const found = typeof subject === "string" ? /^zen:(organization|user):(\d{1,15})$/.exec(subject) : null;
+/**
+ * Whom an event concerns: of one of an organization or user only its subject counts, of a new ticket the organization that it belongs to.
+ * Undefined: it concerns nobody.
+ */
+export function parseZendeskEvent(rawBody: Uint8Array): NamedByEvent | undefined {
+  const event = parseBody(Buffer.from(rawBody).toString("utf8"));
+  const subject = event?.["subject"];
+  const found = typeof subject === "string" ? /^zen:(organization|user|ticket):(\d{1,15})$/.exec(subject) : null;
   const [, kind, id] = found ?? [];
+  if (kind === "ticket") return newTicketOf(event?.["type"], event?.["detail"]);
   if ((kind !== "organization" && kind !== "user") || Number(id) <= 0) return undefined;
   return { kind, id: Number(id) };
+}
+
+function newTicketOf(type: unknown, detail: unknown): NamedByEvent | undefined {
+  const id = isObject(detail) ? detail["organization_id"] : undefined;
+  const isNew = type === "zen:event-type:ticket.created";
+  return isNew && typeof id === "string" && /^[1-9]\d{0,14}$/.test(id)
+    ? { kind: "ticket-of", id: Number(id) }
+    : undefined;
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : [];
 }
