@@ -52,8 +52,15 @@ async function remark(executor: Executor, planId: number): Promise<void> {
     on conflict do nothing`.execute(executor);
 }
 
-/** Plans of which nothing is left to be carried out are applied. */
+/**
+ * Plans of which nothing is left to be carried out are applied. Their rows are taken first: of two settlements that end side by side the later
+ * one sees what the other has done.
+ */
 async function finish(executor: Executor, which: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    select from plan p where ${which} and p.state in ('approved', 'applying') order by p.id for no key update`.execute(
+    executor,
+  );
   await sql`
     update plan p set state = 'applied', ended_at = now()
     where ${which} and p.state in ('approved', 'applying') and p.kind <> 'restore'

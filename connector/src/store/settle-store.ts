@@ -24,9 +24,6 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await dropLinks(executor, settlement.unlinked);
         await putLinks(executor, settlement.links);
         await putDispositions(executor, settlement.standings);
-        await advanceEffects(executor, settlement);
-        await changeEffects(executor, settlement.effects);
-        await settleRestored(executor, settlement.restored);
         await forgetParties(executor, settlement.forgotten);
         await putCards(executor, subdomain, settlement.cards);
         await dropCards(executor, subdomain, settlement.droppedCards);
@@ -39,6 +36,10 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
           await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
         await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
+        // Late: whoever ends a plan holds its row until the commit.
+        await advanceEffects(executor, settlement);
+        await changeEffects(executor, settlement.effects);
+        await settleRestored(executor, settlement.restored);
         await markRecordsDue(executor, settlement.settled);
         await settleMarks(executor, settlement.settled);
         await deferMarks(executor, settlement.deferred);
