@@ -23,7 +23,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: true,
           // They wait more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
     ],

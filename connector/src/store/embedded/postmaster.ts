@@ -18,7 +18,7 @@ const settings: Record<string, string> = {
   synchronous_commit: "on",
   full_page_writes: "on",
   shared_buffers: "128MB",
-  max_connections: "80",
+  max_connections: "160",
   max_parallel_workers: "0",
   max_parallel_workers_per_gather: "0",
   max_parallel_maintenance_workers: "0",
