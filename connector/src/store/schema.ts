@@ -47,6 +47,8 @@ import type {
   NotDuplicateTable,
   OrganizationMergeTable,
   OrganizationTable,
+  RestoreTable,
+  StoredFormTable,
   ZendeskUserAddressTable,
   ZendeskUserTable,
   ZendeskWebhookTable,
@@ -70,6 +72,8 @@ export interface Schema {
   zendesk_user_address: ZendeskUserAddressTable;
   zendesk_webhook: ZendeskWebhookTable;
   directory_mark: DirectoryMarkTable;
+  restore: RestoreTable;
+  stored_form: StoredFormTable;
   record_due: RecordDueTable;
   object_record: ObjectRecordTable;
   record_job: RecordJobTable;

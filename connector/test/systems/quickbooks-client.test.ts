@@ -213,6 +213,7 @@ describe("the QuickBooks client", () => {
         "batch",
         "companyinfo",
         "preferences",
+        "oauth.discovery",
         "oauth.authorize",
         "oauth.token",
       ]).toContain(operation);

@@ -173,3 +173,21 @@ export interface DirectoryMarkTable {
   gen: Generated<number>;
   first_at: InstantWithDefault;
 }
+
+/** Each time that we restored a field of ours which somebody had changed. */
+export interface RestoreTable {
+  subdomain: Subdomain;
+  organization_id: OrganizationId;
+  field: string;
+  restored_at: InstantWithDefault;
+}
+
+/** A value that Zendesk keeps in a form of its own, by hashes of both, with how often that was seen. */
+export interface StoredFormTable {
+  subdomain: Subdomain;
+  field: string;
+  sent: Buffer;
+  stored: Buffer;
+  seen: Generated<number>;
+  seen_at: InstantWithDefault;
+}
