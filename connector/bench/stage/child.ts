@@ -18,7 +18,7 @@ const keptLines = 10;
 
 export async function startChild(args: readonly string[], env: Record<string, string>): Promise<Child> {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    env: { ...inherited("PATH"), ...inherited("NODE_COMPILE_CACHE"), ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const killAtExit = () => child.kill("SIGKILL");
@@ -41,6 +41,11 @@ export async function startChild(args: readonly string[], env: Record<string, st
     throw new Error(`a program of the bench did not start: ${lastWords()}`);
   }
   return { process: child, url: (JSON.parse(line) as { url: string }).url, gone, lastWords, end };
+}
+
+function inherited(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
 }
 
 async function firstLine({ stdout }: ChildProcess, gone: Promise<unknown>): Promise<string | undefined> {

@@ -28,7 +28,11 @@ const figures: Record<string, readonly string[]> = {
 
 async function run(words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [program, ...words], {
-    env: { PATH: process.env["PATH"] ?? "", DATABASE_URL: databaseUrl(inject("testServer").connection) },
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      DATABASE_URL: databaseUrl(inject("testServer").connection),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, code] = await Promise.all([

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,7 +34,8 @@ function layOut(name: string, program: "src/boot/main.ts" | "dist/boot/main.js")
 
 function run(folder: string, version: string) {
   const args = [...claims(version), path.join(folder, "bin/ml-connector.js"), "status", "--json"];
-  return spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  return spawnSync(process.execPath, args, { encoding: "utf8", env });
 }
 
 describe("the command", () => {
@@ -44,6 +45,17 @@ describe("the command", () => {
       expect(stdout).toContain('["status","--json"]');
       expect(status).toBe(7);
     }
+  });
+
+  it("keeps what Node made of the sources beside the packages, and needs no place for that", () => {
+    const folder = layOut("kept", "src/boot/main.ts");
+    const kept = path.join(folder, "node_modules/.cache/ml-connector");
+    writeFileSync(path.join(folder, "node_modules"), "no folder");
+    expect(run(folder, process.versions.node).status).toBe(7);
+    rmSync(path.join(folder, "node_modules"));
+    mkdirSync(path.join(folder, "node_modules"));
+    expect(run(folder, process.versions.node)).toMatchObject({ status: 7, stderr: "" });
+    expect(readdirSync(kept)).toHaveLength(1);
   });
 
   it.each(["20.20.2", "22.18.0", "23.5.0", "18.0.0"])("says on Node %s, in one line, what it needs", (version) => {
