@@ -1,5 +1,12 @@
 import type { Application, ConnectStep, LoadStep } from "../cli/application.ts";
-import { createConnection, refusingSystem, toConnection } from "../connections/index.ts";
+import {
+  createConnection,
+  ensureMayWrite,
+  ensureReadOnlyFits,
+  refusingSystem,
+  toConnection,
+  zendeskPermission,
+} from "../connections/index.ts";
 import {
   type ConnectionId,
   type Document,
@@ -71,6 +78,24 @@ export function createApplication(running: Running): Application {
     await running.wake(subdomain);
   }
 
+  /** What is approved is written: not with a consent for reading alone. */
+  async function ensureWritable(planId: number): Promise<void> {
+    const plan = await stores.plans.read(planId);
+    if (plan) await ensureMayWrite(plan.connectionId, engine.life);
+  }
+
+  const plans: Application["plans"] = {
+    ...stores.plans,
+    async approve(planId, who) {
+      await ensureWritable(planId);
+      return stores.plans.approve(planId, who);
+    },
+    async approveChanged(planId, parties, who) {
+      await ensureWritable(planId);
+      return stores.plans.approveChanged(planId, parties, who);
+    },
+  };
+
   return {
     ...createUpkeep(running),
     connections: { list: facts, get: async (id) => (await facts()).find((connection) => connection.id === id) },
@@ -78,38 +103,45 @@ export function createApplication(running: Running): Application {
     ...createReview(stores),
     journal: stores.journal,
     incidents: stores.incidents,
-    plans: stores.plans,
+    plans,
     mapping: engine.mappingDesk,
     marks: stores.marks,
     replica: stores.replica,
     access: running.access,
     fieldTitles: titlesOf(presets),
 
-    async beginConnect({ subdomain, settings, another }) {
+    async beginConnect({ subdomain, settings, another, readOnly }) {
       running.ensureConfigured();
       await running.ensureKeys();
       await running.listen();
-      // One that was never finished, or one whose consent has ended: another would be a second connection of the same company.
+      const had = await zendeskPermission(subdomain, engine.life);
+      // One that was never finished, may only read, or one whose consent has ended: another would be a second connection of the same company.
       const resumable = (each: ConnectionFacts) =>
         each.state === "connecting" ||
+        (had === "read" && each.state !== "disconnected") ||
         refusingSystem(each) !== undefined ||
         (each.state === "disconnected" && each.realm !== undefined);
       const begun = another
         ? undefined
         : (await facts()).find((each) => each.subdomain === subdomain && resumable(each));
+      if (readOnly) await ensureReadOnlyFits(subdomain, begun?.id, engine.life);
       if (begun?.state === "disconnected") await stores.ends.restart(begun.id);
       const connectionId = begun?.id ?? (await createConnection({ subdomain, settings }, engine.life));
-      const configured = await engine.useConfiguredZendesk(subdomain);
+      const permission = readOnly ? "read" : "write";
+      const needless = readOnly && had === "read";
+      const configured = needless || (await engine.useConfiguredZendesk(subdomain, permission));
       return {
         connectionId,
         quickbooksUrl: await engine.beginAuthorization({ system: "quickbooks", connectionId }),
-        zendeskUrl: configured ? undefined : await engine.beginAuthorization({ system: "zendesk", connectionId }),
+        zendeskUrl: configured
+          ? undefined
+          : await engine.beginAuthorization({ system: "zendesk", connectionId, permission }),
       };
     },
 
-    async *connectProgress(connectionId, { zone }): AsyncGenerator<ConnectStep> {
+    async *connectProgress(connectionId, asked): AsyncGenerator<ConnectStep> {
       await running.work();
-      yield* connectSteps(engine, connectionId, zone);
+      yield* connectSteps(engine, connectionId, asked);
     },
 
     async proposePlan(connectionId) {
@@ -118,12 +150,16 @@ export function createApplication(running: Running): Application {
       return plan;
     },
 
-    async approvePlan(planId, who) {
-      return stores.plans.approve(planId, who);
-    },
+    approvePlan: plans.approve,
 
     fit: (connectionId) => fitOf(engine, connectionId),
-    planDesk: engine.planDesk,
+    planDesk: {
+      ...engine.planDesk,
+      async tryOut(planId, who) {
+        await ensureWritable(planId);
+        return engine.planDesk.tryOut(planId, who);
+      },
+    },
 
     async *applyProgress(connectionId, planId): AsyncGenerator<PlanProgress> {
       await running.work();

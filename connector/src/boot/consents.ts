@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import {
   createDueRefresher,
   createTokenSource,
+  type Permission,
   type Seal,
   useApiToken,
   useClientCredentials,
@@ -19,7 +20,7 @@ import {
   reconnectionOf,
   resumeAfterFailure,
 } from "../connections/index.ts";
-import { type ConnectionId, RemoteFailure, type Subdomain, type System } from "../domain/index.ts";
+import { type ConnectionId, OperatorError, RemoteFailure, type Subdomain, type System } from "../domain/index.ts";
 import type { AlertIncident } from "../oversight/alerts/index.ts";
 import type { Stores } from "./stores.ts";
 import { type Systems, systemClock } from "./systems.ts";
@@ -103,9 +104,13 @@ export function createConsents(
     ) => completeAuthorization(system, query, authorization(), browser),
 
     /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
-    async useConfiguredZendesk(subdomain: Subdomain): Promise<boolean> {
+    async useConfiguredZendesk(subdomain: Subdomain, permission: Permission = "write"): Promise<boolean> {
+      if (options.apiToken && permission === "read")
+        throw new OperatorError(
+          "A Zendesk API token may always write. To read alone, take ZENDESK_API_TOKEN out of the configuration and consent by OAuth.",
+        );
       const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
-      const needs = { store: stores.credentials, seal, clock: systemClock, grants: grants.zendesk, alarm };
+      const needs = { store: stores.credentials, seal, clock: systemClock, grants: grants.zendesk, alarm, permission };
       if (options.apiToken) await useApiToken(key, options.apiToken, needs);
       else if (!(await isIssued(() => useClientCredentials(key, needs)))) return false;
       tokens.zendesk.forget(subdomain);

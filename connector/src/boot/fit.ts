@@ -36,7 +36,9 @@ export async function fitOf(engine: Engine, connectionId: ConnectionId): Promise
     gaps: [
       ...counts.conflicts,
       ...(token.scopes.length > 0 && !token.scopes.includes("write")
-        ? ["The Zendesk consent is for reading alone: allow writing before the plan is applied."]
+        ? [
+            `The Zendesk consent is for reading alone: allow writing before the plan is applied (ml-connector connect ${connection.subdomain}).`,
+          ]
         : []),
       ...(customObjects
         ? []

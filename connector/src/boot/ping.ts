@@ -83,9 +83,11 @@ async function pingAccount({ id, subdomain }: StoredConnection, { engine }: Ping
     const { scopes } = await zendesk.checkToken(subdomain);
     const lacking = ["read", "write"].filter((scope) => !scopes.includes(scope));
     const checks = [
-      scopes.length > 0 && lacking.length > 0
-        ? of.failed("scopes", `the token lacks ${lacking.join(" and ")}`, connectAgain(subdomain))
-        : of.ok("scopes", scopes.length === 0 ? "the account does not tell them" : scopes.join(" ")),
+      scopes.includes("read") && !scopes.includes("write")
+        ? of.warning("scopes", "reading alone: no plan can be applied", connectAgain(subdomain))
+        : scopes.length > 0 && lacking.length > 0
+          ? of.failed("scopes", `the token lacks ${lacking.join(" and ")}`, connectAgain(subdomain))
+          : of.ok("scopes", scopes.length === 0 ? "the account does not tell them" : scopes.join(" ")),
     ];
     const role = await zendesk.readRole(subdomain);
     const limit = zendesk.accountLimits(subdomain)?.account?.total;

@@ -1,6 +1,6 @@
-import type { ConnectStep, LoadStep } from "../cli/application.ts";
-import { confirmZone, refusingSystem, startWhenReady } from "../connections/index.ts";
-import { type ConnectionId, OperatorError } from "../domain/index.ts";
+import type { Application, ConnectStep, LoadStep } from "../cli/application.ts";
+import { confirmZone, refusingSystem, startWhenReady, zendeskPermission } from "../connections/index.ts";
+import { type ConnectionId, OperatorError, type Subdomain } from "../domain/index.ts";
 import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { Engine } from "./engine.ts";
 
@@ -8,13 +8,15 @@ const lookMs = 200;
 /** A consent is good for ten minutes; so is waiting for one. */
 const consentMs = 10 * 60_000;
 
+type AskedConnect = Parameters<Application["connectProgress"]>[1];
+
 /** What happens between the first click and the plan, read from the database: the work itself may be in another process. */
 export async function* connectSteps(
   engine: Engine,
   connectionId: ConnectionId,
-  zone: string | undefined,
+  asked: AskedConnect,
 ): AsyncGenerator<ConnectStep> {
-  yield* consents(engine, connectionId, zone);
+  yield* consents(engine, connectionId, asked);
   yield* directory(engine, connectionId);
   yield* sweep(engine, connectionId);
   yield { stage: "plan", done: 0, says: "Working out what would be written" };
@@ -34,7 +36,7 @@ export async function* connectSteps(
 async function* consents(
   engine: Engine,
   connectionId: ConnectionId,
-  zone: string | undefined,
+  { zone, readOnly = false }: AskedConnect,
 ): AsyncGenerator<ConnectStep> {
   const until = performance.now() + consentMs;
   const since = await engine.stores.directory.now();
@@ -48,7 +50,8 @@ async function* consents(
     }
     const missing = await startWhenReady(connectionId, engine.life);
     const connection = await engine.stores.connections.read(connectionId);
-    const first = missing[0] ?? (connection && refusingSystem(connection));
+    const first =
+      missing[0] ?? (connection && (refusingSystem(connection) ?? (await lacksWriting(engine, connection, readOnly))));
     if (first === "zone") {
       await nameZone(engine, connectionId, zone);
       continue;
@@ -67,6 +70,15 @@ async function* consents(
       throw new OperatorError("Nobody allowed the connection within ten minutes. Start again: ml-connector connect");
     await pause();
   }
+}
+
+/** A consent for reading alone is raised by another one, unless reading is what was asked for. */
+async function lacksWriting(
+  engine: Engine,
+  { subdomain }: { subdomain: Subdomain },
+  readOnly: boolean,
+): Promise<"zendesk" | undefined> {
+  return !readOnly && (await zendeskPermission(subdomain, engine.life)) === "read" ? "zendesk" : undefined;
 }
 
 /** QuickBooks often does not say where the company is: then a person does, and a proposal is only that. */

@@ -68,12 +68,17 @@ export interface Application extends Upkeep {
     settings?: Partial<Pick<Settings, "scope">>;
     /** A further company of this account, also where an earlier connection could be gone on with. */
     another?: boolean;
+    /** Zendesk is asked to let us read, not write: for a fit report. Without it, such a consent is raised. */
+    readOnly?: boolean;
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   /**
    * Waits for both grants, reads both systems; ends when the proposed plan is stored. A step that waits for a person says so: its stage is
    * quickbooks or zendesk, and `done` is below `total`. `zone` is what the operator says where QuickBooks names no time zone.
    */
-  connectProgress(connectionId: ConnectionId, options: { zone: string | undefined }): AsyncIterable<ConnectStep>;
+  connectProgress(
+    connectionId: ConnectionId,
+    options: { zone: string | undefined; readOnly?: boolean },
+  ): AsyncIterable<ConnectStep>;
   /** Works the plan out anew and stores it in place of the one that is proposed. */
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   /** False: this plan is not proposed any more. */

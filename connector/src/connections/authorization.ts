@@ -11,14 +11,21 @@ import {
   type Subdomain,
   type System,
 } from "../domain/index.ts";
-import { type CredentialClock, type Grant, type GrantSource, type Seal, storeGrant } from "./credentials/index.ts";
+import {
+  type CredentialClock,
+  type Grant,
+  type GrantSource,
+  type Permission,
+  type Seal,
+  storeGrant,
+} from "./credentials/index.ts";
 import { type LifeOptions, type Missing, resumeAfterFailure, startWhenReady } from "./life.ts";
 import type { CompanyFacts, OauthStateStore, PendingConsent, StoredConnection } from "./ports.ts";
 import { companyZone } from "./zone.ts";
 
 const stateLifeMs = 10 * 60_000;
 const stateBytes = 32;
-const zendeskScopes = ["read", "write"];
+const zendeskScopes: Record<Permission, string[]> = { read: ["read"], write: ["read", "write"] };
 
 export interface AuthorizationOptions extends LifeOptions {
   states: OauthStateStore;
@@ -48,11 +55,11 @@ export type AuthorizationOutcome =
 
 /** The address to which the person's browser goes. */
 export async function beginAuthorization(
-  /** `browser`: a secret of the browser that asks; without the same one the callback is refused. */
-  request: { system: System; connectionId: ConnectionId; browser?: string },
+  /** `permission`: less than everything we need, in Zendesk. `browser`: a secret of the browser that asks; without the same one the callback is refused. */
+  request: { system: System; connectionId: ConnectionId; browser?: string; permission?: Permission },
   options: AuthorizationOptions,
 ): Promise<string> {
-  const { system, connectionId } = request;
+  const { system, connectionId, permission = "write" } = request;
   const connection = await options.connections.read(connectionId);
   if (connection === undefined) throw new OperatorError(`There is no connection ${connectionId}.`);
   const state = Buffer.from(options.randomBytes(stateBytes)).toString("base64url");
@@ -62,10 +69,14 @@ export async function beginAuthorization(
     system === "zendesk" ? Buffer.from(options.randomBytes(stateBytes)).toString("base64url") : undefined;
   const sealedVerifier = verifier && (await options.seal.seal(verifier, verifierBinding(hashOf(state))));
   const browserHash = request.browser === undefined ? undefined : hashOf(request.browser);
-  await options.states.add(hashOf(state), { system, connectionId, sealedVerifier, browserHash }, stateLifeMs);
+  await options.states.add(
+    hashOf(state),
+    { system, connectionId, permission, sealedVerifier, browserHash },
+    stateLifeMs,
+  );
   const challenge = verifier && createHash("sha256").update(verifier).digest("base64url");
   const subject = system === "zendesk" ? connection.subdomain : (connection.realm ?? "");
-  return grants.authorizationUrl({ subject, state, redirectUri, challenge });
+  return grants.authorizationUrl({ subject, state, redirectUri, challenge, permission });
 }
 
 /** The callback. Everything in the query is a stranger's word until the state is ours and the new token has spoken. */
@@ -101,7 +112,11 @@ async function completeConsent(
   try {
     return consent.system === "quickbooks"
       ? await completeQuickbooks(connection, code, query["realmId"], options)
-      : await completeZendesk(connection, code, await verifierOf(consent, stateHash, options), options);
+      : await completeZendesk(
+          connection,
+          { code, verifier: await verifierOf(consent, stateHash, options), permission: consent.permission },
+          options,
+        );
   } catch (failure) {
     // A code is good for one exchange: a second one makes Intuit revoke what the first one issued. So nothing is repeated here.
     if (failure instanceof RemoteFailure) return refused(`${failure.says} Nothing was stored; start again.`);
@@ -142,22 +157,27 @@ async function completeQuickbooks(
 
 async function completeZendesk(
   connection: StoredConnection,
-  code: string,
-  verifier: string | undefined,
+  { code, verifier, permission }: { code: string; verifier: string | undefined; permission: Permission },
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
   const { subdomain } = connection;
   const { grants, redirectUri, checkToken } = options.zendesk;
-  const grant = await grants.exchangeCode({ subject: subdomain, code, redirectUri, verifier });
+  const grant = await grants.exchangeCode({ subject: subdomain, code, redirectUri, verifier, permission });
   const checked = await checkToken(subdomain, grant.accessToken);
   const granted = grant.scopes?.split(/\s+/) ?? checked.scopes;
-  const lacking = zendeskScopes.filter((scope) => !granted.includes(scope));
+  const lacking = zendeskScopes[permission].filter((scope) => !granted.includes(scope));
+  // What may be written is told by these later.
+  const scopes = granted.length > 0 ? granted.join(" ") : undefined;
   // An unknown scope still yields a token, with which every call is refused.
   if (granted.length > 0 && lacking.length > 0)
     return refused(
       `Zendesk did not grant ${lacking.join(" and ")}. Nothing was stored; start again and allow all that is asked.`,
     );
-  return finish(connection, { system: "zendesk", subject: subdomain, name: subdomain, grant }, options);
+  return finish(
+    connection,
+    { system: "zendesk", subject: subdomain, name: subdomain, grant: { ...grant, scopes } },
+    options,
+  );
 }
 
 async function finish(

@@ -21,6 +21,7 @@ export {
   toConnection,
 } from "./life.ts";
 export { createMappingSource } from "./mappings.ts";
+export { ensureMayWrite, ensureReadOnlyFits, zendeskPermission } from "./permission.ts";
 export type { MappingVersion, StoredConnection } from "./ports.ts";
 export type { Reconnection } from "./reconnect.ts";
 export { makeTicket, openTicket, reconnectionOf } from "./reconnect.ts";

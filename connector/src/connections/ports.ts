@@ -8,6 +8,7 @@ import type {
   Subdomain,
   System,
 } from "../domain/index.ts";
+import type { Permission } from "./credentials/index.ts";
 
 export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
 
@@ -104,6 +105,7 @@ export type StoredConnection = Omit<Connection, "settings"> & { settings: Json }
 export interface PendingConsent {
   system: System;
   connectionId: ConnectionId;
+  permission: Permission;
   /** The PKCE verifier, sealed. */
   sealedVerifier: string | undefined;
   /** Of the secret of the browser in which it began; undefined: it began on the command line. */

@@ -15,6 +15,7 @@ import * as notes from "./migrations/0010-notes.ts";
 import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import * as provisioning from "./migrations/0012-provisioning.ts";
 import * as ticketEvents from "./migrations/0013-ticket-events.ts";
+import * as permissions from "./migrations/0015-permissions.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   "0011-journal-guard": journalGuard,
   "0012-provisioning": provisioning,
   "0013-ticket-events": ticketEvents,
+  "0015-permissions": permissions,
 };
 
 /**

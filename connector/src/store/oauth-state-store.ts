@@ -10,8 +10,8 @@ export function createOauthStateStore(database: Database): OauthStateStore {
     async add(stateHash, consent, lifeMs) {
       await sql`delete from oauth_state where expires_at < now() - ${keptFor}::interval`.execute(database);
       await sql`
-        insert into oauth_state (state_hash, system, connection_id, sealed_verifier, browser_hash, expires_at)
-        values (${Buffer.from(stateHash)}, ${consent.system}, ${consent.connectionId}, ${consent.sealedVerifier ?? null},
+        insert into oauth_state (state_hash, system, connection_id, permission, sealed_verifier, browser_hash, expires_at)
+        values (${Buffer.from(stateHash)}, ${consent.system}, ${consent.connectionId}, ${consent.permission}, ${consent.sealedVerifier ?? null},
           ${consent.browserHash === undefined ? null : Buffer.from(consent.browserHash)},
           now() + ${lifeMs} * interval '1 millisecond')
       `.execute(database);
@@ -24,12 +24,13 @@ export function createOauthStateStore(database: Database): OauthStateStore {
         .where("state_hash", "=", Buffer.from(stateHash))
         .where("used_at", "is", null)
         .where("expires_at", ">", sql<Date>`now()`)
-        .returning(["system", "connection_id", "sealed_verifier", "browser_hash"])
+        .returning(["system", "connection_id", "permission", "sealed_verifier", "browser_hash"])
         .executeTakeFirst();
       if (row === undefined) return undefined;
       return {
         system: row.system,
         connectionId: row.connection_id,
+        permission: row.permission,
         sealedVerifier: row.sealed_verifier ?? undefined,
         browserHash: row.browser_hash ?? undefined,
       };

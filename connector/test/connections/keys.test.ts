@@ -80,7 +80,13 @@ async function fill(dataFolder: string): Promise<{ secrets: string[]; seal: Retu
   const binding = { table: "oauth_state", row: state.toString("hex"), field: "verifier" };
   await createOauthStateStore(test.database).add(
     state,
-    { system: "zendesk", connectionId, sealedVerifier: await seal.seal(verifier, binding), browserHash: undefined },
+    {
+      system: "zendesk",
+      connectionId,
+      permission: "write",
+      sealedVerifier: await seal.seal(verifier, binding),
+      browserHash: undefined,
+    },
     600_000,
   );
   const keys = [...place.ring.keys.values()].map((key) => Buffer.from(key).toString("base64url"));

@@ -67,7 +67,7 @@ describe("Zendesk's tokens, which rotate with every refresh", () => {
   });
 
   it("are asked for anew where our client speaks for itself", async () => {
-    await useClientCredentials(key(), { store, seal, clock, grants: zendesk.grants, alarm });
+    await useClientCredentials(key(), { store, seal, clock, grants: zendesk.grants, alarm, permission: "write" });
     const tokens = zendeskSource();
     const first = await tokens.accessToken(zendesk.subdomain);
     const second = await tokens.refreshAfterRefusal(zendesk.subdomain, first);

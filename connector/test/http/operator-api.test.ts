@@ -263,6 +263,11 @@ describe("the operator API", () => {
     expect(heard).toContain("dry-run done");
   });
 
+  it("tells how the company fits the account", async () => {
+    const fit = await api.ended(await api.call("startFit", { params }));
+    expect(fit).toMatchObject({ kind: "fit", state: "done", result: { connectionId, gaps: expect.any(Array) } });
+  });
+
   it("describes itself as OpenAPI 3.1, every call of the contract in it", async () => {
     const { body } = await api.raw("GET", "/api/openapi.json");
     expect(body).toMatchObject({

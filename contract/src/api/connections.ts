@@ -49,12 +49,14 @@ export const connectionOperations = {
     path: "/connections",
     tag: "connections",
     summary:
-      "Begin to connect an account; one that was begun and not finished goes on, but for `another`: a further company",
+      "Begin to connect an account; one that was begun and not finished goes on, but for `another`: a further company; `readOnly` for a fit report, without permission to write",
     needs: { role: "admin", on: "deployment" },
     body: z.object({
       subdomain,
       settings: z.object({ scope: z.enum(["default", "all"]).optional() }).optional(),
       another: z.boolean().default(false),
+      /** Zendesk is asked to let us read alone. Consenting again (`/consent`) allows writing; nothing is read anew then. */
+      readOnly: z.boolean().default(false),
     }),
     answer: json(201, consentAddresses),
   }),

@@ -17,7 +17,8 @@ export const lifeOperations = {
     ...life,
     method: "POST",
     path: "/connections/:connectionId/consent",
-    summary: "Addresses where a person consents in both systems, for the first time or again; good for ten minutes",
+    summary:
+      "Addresses where a person consents in both systems, for the first time, again, or to allow writing after reading alone; good for ten minutes",
     needs: administer,
     answer: json(200, consentAddresses),
   }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fitResult } from "../fit.ts";
 import { disconnectResult } from "../life.ts";
 import { mappingSaved } from "../mapping.ts";
 import { applyResult, dryRunResult, planSummaryRow, settingsResult } from "../plan.ts";
@@ -35,6 +36,7 @@ export const task = z.discriminatedUnion("kind", [
   asked.extend({ kind: z.literal("mapping"), result: savedMapping.nullable() }),
   asked.extend({ kind: z.literal("disconnect"), result: disconnectResult.nullable() }),
   asked.extend({ kind: z.literal("dry-run"), result: dryRunSummary.nullable() }),
+  asked.extend({ kind: z.literal("fit"), result: fitResult.nullable() }),
   asked.extend({ kind: z.literal("sync"), result: syncResult.nullable() }),
   asked.extend({ kind: z.literal("replay"), result: replayResult.nullable() }),
   asked.extend({ kind: z.literal("verify"), result: verifyResult.nullable() }),
@@ -82,6 +84,12 @@ export const taskOperations = {
     method: "POST",
     path: "/connections/:connectionId/dry-run",
     summary: "Tell what a pass would write now; nothing is written",
+  }),
+  startFit: operation({
+    ...work,
+    method: "POST",
+    path: "/connections/:connectionId/fit",
+    summary: "Tell how the company fits the account: what would link, be created or wait, what is missing; only reads",
   }),
   listTasks: operation({
     method: "GET",

@@ -1,9 +1,10 @@
-import { connectResult } from "@ml-connector/contract";
+import { connectResult, fitResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { OperatorError, type Subdomain } from "../../domain/index.ts";
-import { planView } from "../../views/index.ts";
+import { fitView, planView } from "../../views/index.ts";
 import type { Application, ConnectStep } from "../application.ts";
 import { jsonOption, readSubdomain, readZone } from "../arguments.ts";
+import { fitText, layoutOf } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
 
@@ -11,6 +12,7 @@ interface ConnectOptions {
   yes?: true;
   another?: true;
   zone?: string;
+  readOnly?: true;
 }
 
 export function registerConnect(program: Command, session: Session): void {
@@ -23,6 +25,7 @@ export function registerConnect(program: Command, session: Session): void {
     .option("--yes", "approve the plan without asking")
     .option("--another", "a further company in this account, although an earlier connection could be gone on with")
     .option("--zone <name>", "the company's time zone, where QuickBooks names none: America/New_York", readZone)
+    .option("--read-only", "ask Zendesk to let us read alone, and end in a fit report; run it again without to go on")
     .addOption(jsonOption())
     .action((subdomain: Subdomain, options: ConnectOptions) =>
       session.withApplication((application) => connect(session, application, subdomain, options)),
@@ -36,8 +39,14 @@ async function connect(
   options: ConnectOptions,
 ): Promise<void> {
   const { terminal } = session;
-  const begun = await application.beginConnect({ subdomain, another: options.another === true });
-  await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone }), begun);
+  const readOnly = options.readOnly === true;
+  const begun = await application.beginConnect({ subdomain, another: options.another === true, readOnly });
+  await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone, readOnly }), begun);
+  if (readOnly) {
+    const report = fitView(await application.fit(begun.connectionId));
+    terminal.report(fitResult, report, () => fitText(report, layoutOf(terminal)));
+    return;
+  }
   const plan = await application.plans.latest(begun.connectionId);
   if (!plan) throw new OperatorError("Both systems are connected, but no plan was made. See: ml-connector status");
   if (plan.state !== "proposed") {

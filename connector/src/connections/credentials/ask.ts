@@ -1,6 +1,7 @@
 // One question to the token endpoint, and what its answer means for the credential.
 import { RemoteFailure } from "../../domain/index.ts";
 import { cannotRefresh, whyRefused } from "./credential-failures.ts";
+import { permissionOf } from "./permission.ts";
 import type { CredentialClock, Grant, GrantSource, PutOff, StoredCredential } from "./ports.ts";
 import type { TokenPair } from "./tokens.ts";
 
@@ -59,9 +60,10 @@ export async function askForTokens(
 
 function ask(credential: StoredCredential, pair: TokenPair, grants: GrantSource): Promise<Grant> {
   const { subject, way } = credential;
-  if (way === "client-credentials") return grants.issue({ subject });
+  const permission = permissionOf(credential.scopes);
+  if (way === "client-credentials") return grants.issue({ subject, permission });
   if (pair.refreshToken === undefined) throw cannotRefresh(credential);
-  return grants.refresh({ subject, refreshToken: pair.refreshToken });
+  return grants.refresh({ subject, refreshToken: pair.refreshToken, permission });
 }
 
 function rejectedAgain({ system }: StoredCredential): RemoteFailure {

@@ -3,6 +3,7 @@
 // Called by the system clients through TokenSource, by connections when somebody consents, and by the tick.
 export { grantRefused } from "./credential-failures.ts";
 export { storeGrant, useApiToken, useClientCredentials } from "./issue.ts";
+export { permissionOf } from "./permission.ts";
 export type {
   CredentialAlarm,
   CredentialClock,
@@ -10,6 +11,7 @@ export type {
   CredentialStore,
   Grant,
   GrantSource,
+  Permission,
   Seal,
   SealedTextStore,
 } from "./ports.ts";

@@ -6,6 +6,7 @@ import type {
   CredentialStore,
   Grant,
   GrantSource,
+  Permission,
   Seal,
 } from "./ports.ts";
 import { sealTokens, toFreshTokens } from "./tokens.ts";
@@ -39,11 +40,12 @@ export async function useClientCredentials(
     seal: Seal;
     clock: CredentialClock;
     grants: GrantSource;
+    permission: Permission;
     /** Hears that a client that was refused before is accepted again. */
     alarm?: Pick<CredentialAlarm, "restored">;
   },
 ): Promise<void> {
-  const grant = await options.grants.issue({ subject: key.subject });
+  const grant = await options.grants.issue({ subject: key.subject, permission: options.permission });
   await storeGrant(key, grant, { ...options, way: "client-credentials" });
   await options.alarm?.restored(key);
 }

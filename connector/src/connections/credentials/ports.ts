@@ -29,7 +29,10 @@ export interface Grant {
   scopes: string | undefined;
 }
 
-/** One system's OAuth. Methods throw RemoteFailure; `outcomeUnknown` = the grant may have been rotated all the same. */
+/** Of our client in Zendesk: look, or look and change. QuickBooks has no such difference: it is only read. */
+export type Permission = "read" | "write";
+
+/** One system's OAuth. Without a permission the whole of what we need is asked for. Methods throw RemoteFailure; `outcomeUnknown` = the grant may have been rotated all the same. */
 export interface GrantSource {
   /** Where the person's browser goes to consent. */
   authorizationUrl(request: {
@@ -37,18 +40,21 @@ export interface GrantSource {
     state: string;
     redirectUri: string;
     challenge: string | undefined;
+    permission?: Permission;
   }): string;
   exchangeCode(request: {
     subject: string;
     code: string;
     redirectUri: string;
     verifier: string | undefined;
+    permission?: Permission;
   }): Promise<Grant>;
-  refresh(request: { subject: string; refreshToken: string }): Promise<Grant>;
+  /** `permission`: that of the consent; more than that is refused. */
+  refresh(request: { subject: string; refreshToken: string; permission?: Permission }): Promise<Grant>;
   /** Ends the consent at the system. */
   revoke(request: { subject: string; accessToken: string; refreshToken: string | undefined }): Promise<void>;
   /** Client credentials: nothing to refresh, just ask again. Zendesk only. */
-  issue(request: { subject: string }): Promise<Grant>;
+  issue(request: { subject: string; permission?: Permission }): Promise<Grant>;
 }
 
 export type CredentialWay = "authorization-code" | "client-credentials" | "api-token";

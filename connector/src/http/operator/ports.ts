@@ -32,7 +32,7 @@ import type {
   ReviewStore,
 } from "../../sync/links/index.ts";
 import type { PlanDesk, PlanProgress, PlanStore, ProposedPlan } from "../../sync/reconcile/index.ts";
-import type { ConnectionFacts, historyView, previewView, ViewSources } from "../../views/index.ts";
+import type { ConnectionFacts, FitReport, historyView, previewView, ViewSources } from "../../views/index.ts";
 
 /** Each call as the command line has it: see cli/application.ts for what it promises. */
 export interface OperatorApplication extends ViewSources {
@@ -87,6 +87,7 @@ export interface OperatorApplication extends ViewSources {
     subdomain: Subdomain;
     settings?: Partial<Pick<Settings, "scope">>;
     another?: boolean;
+    readOnly?: boolean;
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   proposePlan(connectionId: ConnectionId): Promise<ProposedPlan>;
   erase(texts: readonly string[], who: string): Promise<Erasure>;
@@ -99,6 +100,7 @@ export interface OperatorApplication extends ViewSources {
     what: string,
   ): Promise<void>;
   settleBacklog(connectionId: ConnectionId, options: { timeoutMs: number }): AsyncIterable<{ due: number }>;
+  fit(connectionId: ConnectionId): Promise<FitReport>;
   dryRun(connectionId: ConnectionId): Promise<Pick<ProposedPlan, "counts" | "effects">>;
   verify(
     connectionId: ConnectionId,

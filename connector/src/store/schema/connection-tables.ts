@@ -89,6 +89,7 @@ export interface OauthStateTable {
   state_hash: Buffer;
   system: System;
   connection_id: ConnectionId;
+  permission: Generated<"read" | "write">;
   sealed_verifier: string | null;
   /** Of the cookie of the browser in which it began; null: it began on the command line. */
   browser_hash: Buffer | null;

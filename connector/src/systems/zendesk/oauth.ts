@@ -1,13 +1,13 @@
 // Zendesk's OAuth. Our own thin calls: its token endpoint takes JSON bodies, which no OAuth library sends, and whether a request may have
 // reached Zendesk decides whether the stored token is tried once more.
-import type { Grant, GrantSource } from "../../connections/credentials/ports.ts";
+import type { Grant, GrantSource, Permission } from "../../connections/credentials/ports.ts";
 import { parseSubdomain, RemoteFailure } from "../../domain/index.ts";
 import type { Exchange, HttpOutcome } from "../ports.ts";
 import type { ZendeskHosts } from "./hosts.ts";
 import { parseBody } from "./json.ts";
 
 /** Narrower scopes exist; which of them cover organization fields, memberships and jobs is not documented. */
-const scope = "read write";
+const scopeOf: Record<Permission, string> = { read: "read", write: "read write" };
 /** The longest lives that Zendesk gives (2 days, 90 days): said in every request, because the defaults changed three times. */
 const expiresInSeconds = 172_800;
 const refreshExpiresInSeconds = 7_776_000;
@@ -26,7 +26,11 @@ export function createZendeskGrants(options: {
 }): GrantSource {
   const { hosts, app } = options;
 
-  async function post(operation: string, subject: string, fields: Record<string, string | number>): Promise<Grant> {
+  async function post(
+    operation: string,
+    { subject, permission = "write" }: { subject: string; permission?: Permission | undefined },
+    fields: Record<string, string | number>,
+  ): Promise<Grant> {
     const subdomain = parseSubdomain(subject);
     const host = hosts.hostHeader(subdomain);
     const outcome = await options.exchange({
@@ -40,7 +44,7 @@ export function createZendeskGrants(options: {
       body: JSON.stringify({
         client_id: app.clientId,
         client_secret: app.clientSecret,
-        scope,
+        scope: scopeOf[permission],
         expires_in: expiresInSeconds,
         ...fields,
       }),
@@ -51,19 +55,19 @@ export function createZendeskGrants(options: {
   }
 
   return {
-    authorizationUrl({ subject, state, redirectUri, challenge }) {
+    authorizationUrl({ subject, state, redirectUri, challenge, permission = "write" }) {
       const query = new URLSearchParams({
         response_type: "code",
         client_id: app.clientId,
         redirect_uri: redirectUri,
-        scope,
+        scope: scopeOf[permission],
         state,
         ...(challenge === undefined ? {} : { code_challenge: challenge, code_challenge_method: "S256" }),
       });
       return `${hosts.root(parseSubdomain(subject))}/oauth/authorizations/new?${query.toString().replaceAll("+", "%20")}`;
     },
-    exchangeCode({ subject, code, redirectUri, verifier }) {
-      return post("oauth.token", subject, {
+    exchangeCode({ code, redirectUri, verifier, ...of }) {
+      return post("oauth.token", of, {
         grant_type: "authorization_code",
         code,
         redirect_uri: redirectUri,
@@ -71,15 +75,15 @@ export function createZendeskGrants(options: {
         ...(verifier === undefined ? {} : { code_verifier: verifier }),
       });
     },
-    refresh({ subject, refreshToken }) {
-      return post("oauth.refresh", subject, {
+    refresh({ refreshToken, ...of }) {
+      return post("oauth.refresh", of, {
         grant_type: "refresh_token",
         refresh_token: refreshToken,
         refresh_token_expires_in: refreshExpiresInSeconds,
       });
     },
-    issue({ subject }) {
-      return post("oauth.client-credentials", subject, { grant_type: "client_credentials" });
+    issue(of) {
+      return post("oauth.client-credentials", of, { grant_type: "client_credentials" });
     },
     async revoke({ subject, accessToken }) {
       const subdomain = parseSubdomain(subject);

@@ -52,6 +52,7 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
       const begun = await application.beginConnect({
         subdomain,
         another: body.another,
+        readOnly: body.readOnly,
         ...(scope ? { settings: { scope } } : {}),
       });
       return { ...begun, zendeskUrl: begun.zendeskUrl ?? null };

@@ -1,7 +1,7 @@
 import type { ReplayResult, SyncResult, Task } from "@ml-connector/contract";
 import type { Caller } from "../../../access/index.ts";
 import { type ConnectionId, type PartyKey, parsePartyKey, partyKeyText } from "../../../domain/index.ts";
-import { countEffects, effectViews, knownParties, newestRow, verifyView } from "../../../views/index.ts";
+import { countEffects, effectViews, fitView, knownParties, newestRow, verifyView } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
 import { pageOf, textOfCursor } from "../cursor.ts";
 import type { OperatorApplication, TaskStore } from "../ports.ts";
@@ -14,7 +14,9 @@ import { taskView } from "./task-view.ts";
 const mostParked = 10_000;
 const listedEffects = 1_000;
 
-export type TaskCalls = Calls<"startSync" | "startReplay" | "startVerify" | "startDryRun" | "listTasks" | "readTask">;
+export type TaskCalls = Calls<
+  "startSync" | "startReplay" | "startVerify" | "startDryRun" | "startFit" | "listTasks" | "readTask"
+>;
 
 export function taskCalls(application: OperatorApplication, tasks: Tasks, store: TaskStore): TaskCalls {
   return {
@@ -82,6 +84,13 @@ export function taskCalls(application: OperatorApplication, tasks: Tasks, store:
         const more = Math.max(0, written.length - listedEffects);
         return { dryRun: true, connectionId: id, counts, effects: written.slice(0, listedEffects), more };
       });
+    },
+
+    async startFit({ connection, caller, requestKey }) {
+      const { id } = connection;
+      return begin(tasks, { id, kind: "fit", caller, body: undefined, requestKey }, async () =>
+        fitView(await application.fit(id)),
+      );
     },
 
     async listTasks({ connection, query }) {
