@@ -130,6 +130,8 @@ export const planProgress = z.object({
   failed: count,
   changed: count,
   left: count,
+  /** Beside organizations: customers and vendors whose records or contacts are still looked at, ticket fields. */
+  beside: count,
 });
 export type PlanProgressView = z.infer<typeof planProgress>;
 

@@ -70,7 +70,8 @@ export function createPlanDesk(ports: PlanPorts, stores: Stores): PlanDesk {
     async tryOut(planId, who) {
       const effects = await stores.plans.effects(planId, { states: ["planned"], limit: everyEffect });
       const cards = chooseCanaries(effects);
-      if (cards.length === 0) throw new OperatorError("This plan writes nothing: there is nothing to try.");
+      if (cards.length === 0)
+        throw new OperatorError("This plan writes no organization: there is no card to try it on.");
       return stores.plans.tryOut(planId, cards, who);
     },
 

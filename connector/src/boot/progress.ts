@@ -5,6 +5,7 @@ import type { PlanProgress } from "../sync/reconcile/index.ts";
 import type { Engine } from "./engine.ts";
 
 const lookMs = 200;
+const stuckMs = 60_000;
 /** A consent is good for ten minutes; so is waiting for one. */
 const consentMs = 10 * 60_000;
 
@@ -142,17 +143,20 @@ export async function* loadSteps(engine: Engine, connectionId: ConnectionId): As
   const plan = await engine.stores.plans.latest(connectionId);
   const since = new Date(Date.now() - 60_000);
   const total = plan ? plan.counts.create + plan.counts.update : 0;
+  const isStuck = patience();
   for (;;) {
-    const [backlog, dispositions, written] = await Promise.all([
+    const [backlog, dispositions, written, progress] = await Promise.all([
       engine.stores.marks.countDue([connectionId]),
       engine.stores.links.countDispositions(connectionId),
       engine.stores.overview.written(connectionId, since),
+      plan && engine.stores.plans.progress(plan.id),
     ]);
     const left = backlog.reduce((sum, { due, waiting }) => sum + due + waiting, 0);
     const parked = dispositions.filter(({ state }) => state === "parked").reduce((sum, { count }) => sum + count, 0);
     const done = left === 0 ? total : Math.min(total, written.created + written.updated);
     yield { done, total, ...written, parked };
-    if (left === 0) return;
+    const beside = progress?.beside ?? 0;
+    if (left === 0 && (beside === 0 || isStuck(beside))) return;
     await stopIfPaused(engine, connectionId);
     await pause();
   }
@@ -165,18 +169,33 @@ export async function* applySteps(
   planId: number,
 ): AsyncGenerator<PlanProgress> {
   const { plans } = engine.stores;
+  const isStuck = patience();
   for (;;) {
     const progress = await plans.progress(planId);
     if (!progress) throw new OperatorError(`There is no plan ${planId}.`);
     yield progress;
+    const besideLeft = progress.state === "applied" && progress.beside > 0 && !isStuck(progress.beside);
     if (progress.state === "trying") {
       const [waiting] = await plans.effects(planId, { states: ["planned"], canary: true, limit: 1 });
       if (!waiting) return;
-    } else if (progress.state !== "approved" && progress.state !== "applying") return;
+    } else if (progress.state !== "approved" && progress.state !== "applying" && !besideLeft) return;
     const change = (await plans.read(planId))?.change;
     if (change?.kind !== "restore") await stopIfPaused(engine, connectionId);
     await pause();
   }
+}
+
+/** What Zendesk refuses stays due: it is waited for as long as it gets less. */
+function patience(): (left: number) => boolean {
+  let least = Number.POSITIVE_INFINITY;
+  let since = performance.now();
+  return (left) => {
+    if (left < least) {
+      least = left;
+      since = performance.now();
+    }
+    return performance.now() - since > stuckMs;
+  };
 }
 
 async function stopIfPaused(engine: Engine, connectionId: ConnectionId): Promise<void> {

@@ -11,6 +11,7 @@ import {
   planStateAfter,
   planStatesBefore,
 } from "../sync/reconcile/plan/ports.ts";
+import { besideOwed } from "./beside-owed.ts";
 import type { Database, Executor } from "./database.ts";
 import { appendJournal } from "./journal-store.ts";
 import { insertMarks } from "./mark-store.ts";
@@ -109,8 +110,9 @@ export function createPlanStore(database: Database): PlanStore {
       const { rows } = await sql<PlanProgress>`
         select p.state, count(*) filter (where e.state = 'planned') as planned, count(*) filter (where e.state = 'done') as done,
           count(*) filter (where e.state = 'failed') as failed, count(*) filter (where e.state = 'changed') as changed,
-          count(*) filter (where e.state = 'left') as left
-        from plan p left join plan_effect e on e.plan_id = p.id where p.id = ${planId} group by p.state`.execute(
+          count(*) filter (where e.state = 'left') as left,
+          (select ${besideOwed} from connection c where c.id = p.connection_id) as beside
+        from plan p left join plan_effect e on e.plan_id = p.id where p.id = ${planId} group by p.state, p.connection_id`.execute(
         database,
       );
       return rows[0];

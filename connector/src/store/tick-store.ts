@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { ConnectionId, LocalDate, Subdomain } from "../domain/index.ts";
+import { isKeptOtherwise } from "./beside-owed.ts";
 import type { Database } from "./database.ts";
 import { ticketFieldsDue } from "./ticket-field-store.ts";
 import { lacksWebhook } from "./zendesk-event-store.ts";
@@ -31,10 +32,7 @@ export function createTickStore(database: Database): TickStore {
             or exists (select from record_due d where d.connection_id = c.id and d.due_at <= now())
             or exists (select from record_job j where j.subdomain = c.subdomain and j.closed_at is null and j.epoch < a.epoch)
             or ${ticketFieldsDue}
-            or (coalesce(c.settings ->> 'records', 'off') = 'objects') <> exists (
-              select from record_keeping k where k.connection_id = c.id and k.way not like 'off%')
-            or (coalesce(c.settings ->> 'contacts', 'false') = 'true') <> exists (
-              select from record_keeping k where k.connection_id = c.id and k.way like '%contacts')
+            or ${isKeptOtherwise}
             or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)
             or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))
         union

@@ -183,18 +183,40 @@ describe("invoices and bills as records", () => {
     await allRight();
   });
 
-  it("are taken away when the setting is turned off, and nothing else is", async () => {
-    await start();
+  it("come and go by a plan of the setting: nothing of it before it is approved, all of it when it is applied", async () => {
+    await start({ settings: {} });
     await world.edit(
       { entity: "custom_object", operation: "create", record: { key: "car", title: "Car", title_pluralized: "Cars" } },
       { entity: "custom_object_record", operation: "create", object: "car", record: { name: "Blue" } },
     );
     await load();
-    expect((await records()).length).toBeGreaterThan(others);
-    await world.engine.stores.connections.saveSettings(world.connection(), { records: "off" });
-    await eventually(async () => (await records()).length === 1, 30_000);
-    await world.quiet();
+    const seq = await newest();
+    const on = await world.proposeSettings({ records: "objects", recordDays: 60 });
+    expect(on.counts).toMatchObject({ create: 0, update: 0, recordsToRemove: 0 });
+    expect(on.counts.recordsToWrite).toBeGreaterThan(others);
+    expect(on.counts.calls).toBeGreaterThanOrEqual(Math.ceil(on.counts.recordsToWrite / 100));
+    expect(on.counts.expectedSeconds).toBeGreaterThan(0);
+    const objects = async () => (await world.calls(seq)).filter(({ path }) => path.includes("custom_objects"));
+    expect(await objects()).toEqual([]);
+    // A command that ends here ends with all of it: no service has to go on.
+    expect(await world.apply(on)).toMatchObject({ state: "applied", planned: 0, beside: 0 });
+    expect((await records()).length).toBe(on.counts.recordsToWrite + 1);
+    await allRight();
+    const alder = await record("invoice:101");
+    const page = await (
+      await fetch(`${world.zendeskUrl}/organizations/${String(alder?.custom_object_fields["organization"])}`)
+    ).text();
+    expect(page).toContain(alder?.name);
+
+    const off = await world.proposeSettings({ records: "off" });
+    expect(off.counts).toMatchObject({ recordsToWrite: 0, recordsToRemove: on.counts.recordsToWrite });
+    expect((await records()).length).toBe(on.counts.recordsToWrite + 1);
+    await world.apply(off);
     expect((await records()).map(({ name }) => name)).toEqual(["Blue"]);
+    // Undone, they are there again.
+    const undo = await world.application.planDesk.proposeRestore(world.connection(), off.id);
+    await world.apply(undo);
+    await eventually(async () => (await records()).length === on.counts.recordsToWrite + 1, 30_000);
   });
 });
 

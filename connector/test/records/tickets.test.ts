@@ -1,6 +1,7 @@
 // What agents pick on a ticket, and whom they find there: vendors, items, accounts, and billing contacts as users.
 import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/domain/index.ts";
+import type { ProposedPlan } from "../../src/sync/reconcile/index.ts";
 import { eventually } from "../harness/index.ts";
 import { smallAccount, smallCompany } from "../harness/small-world.ts";
 import { startWorld, type World } from "../switches/world.ts";
@@ -55,19 +56,26 @@ async function stage(settings: JsonObject): Promise<void> {
   });
 }
 
-/** What the plan said of what the settings ask for. */
-let planned: Partial<Record<string, unknown>>;
-
 async function load(): Promise<void> {
   await world.connect();
-  planned = { ...(await world.application.plans.latest(world.connection()))?.counts };
   await world.approve();
   await world.quiet();
 }
 
-async function start(settings: JsonObject): Promise<void> {
-  await stage(settings);
+/** Loaded without the setting; then its plan, by which nothing changes, and its approval, which ends when all is done. */
+async function start(settings: JsonObject): Promise<ProposedPlan["counts"]> {
+  await stage({});
   await load();
+  const seen = async () => {
+    const { ticket_fields, users, tickets } = await state();
+    return { ticket_fields, users, tickets };
+  };
+  const before = await seen();
+  const plan = await world.proposeSettings(settings);
+  await world.wake();
+  expect(await seen()).toEqual(before);
+  expect(await world.apply(plan)).toMatchObject({ state: "applied", planned: 0, beside: 0 });
+  return plan.counts;
 }
 
 const state = (): Promise<State> => world.zendeskControl("GET", "state");
@@ -76,8 +84,8 @@ const optionsOf = async (title: string) => ((await fieldOf(title))?.custom_field
 
 describe("what agents pick on a ticket", () => {
   it("are the company's items, accounts and vendors, each in a field of its own", async () => {
-    await start({ ticketFields: ["item", "category", "vendor"] });
-    await eventually(async () => (await state()).ticket_fields.length === 3, 30_000);
+    const planned = await start({ ticketFields: ["item", "category", "vendor"] });
+    expect((await state()).ticket_fields).toHaveLength(3);
     expect(await optionsOf("QuickBooks item")).toEqual(["Design:Fountain", "Pump"]);
     expect(await optionsOf("QuickBooks category")).toEqual(["Travel"]);
     expect(planned).toMatchObject({ ticketFieldsToCreate: 3, ticketOptionsToAdd: 3, usersToCreate: 0 });
@@ -130,9 +138,7 @@ describe("what agents pick on a ticket", () => {
 
 describe("billing contacts", () => {
   it("become end users of their client's organization, so that their tickets show it", async () => {
-    await start({ contacts: true });
-    await eventually(async () => (await state()).users.some(({ email }) => email === "ada@alder.example"), 30_000);
-    await world.quiet();
+    const planned = await start({ contacts: true });
     const alder = await world.standing("customer:1");
     const ada = (await state()).users.find(({ email }) => email === "ada@alder.example");
     expect(ada).toMatchObject({ role: "end-user", organization_id: alder.organizationId });
@@ -157,16 +163,16 @@ describe("billing contacts", () => {
   });
 
   it("whom somebody made meanwhile stay as they are, agents too", async () => {
-    await start({});
+    await stage({});
+    await load();
     await world.zendeskControl("POST", "switches", { webhookLoss: 1, searchLagMs: 0 });
     await world.edit({
       entity: "user",
       operation: "create",
       record: { name: "Ada of ours", email: "ada@alder.example", role: "agent" },
     });
-    await world.engine.stores.connections.saveSettings(world.connection(), { contacts: true });
-    await eventually(async () => (await world.calls()).some(({ operation }) => operation === "SearchUsers"), 30_000);
-    await world.quiet();
+    await world.apply(await world.proposeSettings({ contacts: true }));
+    expect((await world.calls()).filter(({ operation }) => operation === "SearchUsers")).not.toEqual([]);
     const ada = (await state()).users.filter(({ email }) => email === "ada@alder.example");
     expect(ada).toMatchObject([{ name: "Ada of ours", role: "agent", organization_id: null }]);
   });

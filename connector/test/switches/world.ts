@@ -13,6 +13,7 @@ import { openProgramOn } from "../../src/boot/running.ts";
 import { Secret } from "../../src/boot/secret.ts";
 import { readSettings } from "../../src/connections/index.ts";
 import { type ConnectionId, type JsonObject, parseLocalDate, parseSubdomain } from "../../src/domain/index.ts";
+import type { PlanProgress, ProposedPlan } from "../../src/sync/reconcile/index.ts";
 import { eventually, testDatabase } from "../harness/index.ts";
 import { today } from "../harness/small-world.ts";
 import { compare, type Verdict } from "../oracle/compare.ts";
@@ -158,6 +159,22 @@ export async function startWorld(options: WorldOptions) {
       await running.wake(parseSubdomain("simulator"));
     },
 
+    /** A setting's plan, proposed, and what it counts. */
+    async proposeSettings(patch: JsonObject): Promise<ProposedPlan> {
+      const plan = await application.planDesk.changeSettings(connection(), patch);
+      if (!plan) throw new Error(`${Object.keys(patch).join(", ")}: in force at once`);
+      return plan;
+    },
+
+    /** Approves this plan, and waits as a command does until all of it is done. */
+    async apply({ id }: Pick<ProposedPlan, "id">): Promise<PlanProgress> {
+      if (!(await application.plans.approve(id, "test"))) throw new Error(`plan ${id} is not approved`);
+      let reached: PlanProgress | undefined;
+      for await (const step of application.applyProgress(connection(), id)) reached = step;
+      if (!reached) throw new Error(`plan ${id} made no step`);
+      return reached;
+    },
+
     /** A change as a person makes it in QuickBooks. */
     change: (...mutations: object[]): Promise<{ entities: { Id: string }[] }> =>
       quickbooksControl("POST", "mutate", { mutations }),
@@ -278,7 +295,7 @@ export async function startWorld(options: WorldOptions) {
 
     /** What an independent computation says of both systems' records. */
     async verdict(): Promise<Verdict> {
-      const settings = readSettings(options.settings ?? {});
+      const settings = readSettings((await engine.stores.connections.read(connection()))?.settings);
       return compare(
         readInput({
           company: await quickbooksControl("GET", "state"),

@@ -19,13 +19,17 @@ export async function followPlan(
     for await (const step of application.applyProgress(connectionId, planId)) {
       reached = step;
       const done = step.done + step.failed + step.changed + step.left;
-      progress.at({ title: "Applying", done, total: done + step.planned, says: `${step.planned} to go` });
+      progress.at({ title: "Applying", done, total: done + step.planned, says: goesOn(step) });
     }
   } finally {
     progress.end();
   }
   if (!reached) throw new OperatorError(`There is no plan ${planId}.`);
   return reached;
+}
+
+function goesOn({ planned, beside }: PlanProgressView): string {
+  return planned > 0 || beside === 0 ? `${planned} to go` : `${beside} to go for records, contacts and ticket fields`;
 }
 
 /** The plan that is asked for, else the latest one of the connection. Undoings are asked for by their number. */

@@ -16,7 +16,7 @@ export function samplePlans(world: SampleWorld): Pick<Application, "plans" | "pl
     world.requests.push(`${word} ${planId} by ${who}`);
     return Promise.resolve(true);
   };
-  const progress: PlanProgress = { state: "applied", planned: 0, done: 2, failed: 0, changed: 0, left: 0 };
+  const progress: PlanProgress = { state: "applied", planned: 0, done: 2, failed: 0, changed: 0, left: 0, beside: 0 };
   return {
     plans: {
       latest: () => Promise.resolve(world.plan),

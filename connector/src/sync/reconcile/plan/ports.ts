@@ -131,6 +131,8 @@ export interface PlanProgress {
   failed: number;
   changed: number;
   left: number;
+  /** What is still to be done beside organizations: parties whose records or contacts are looked at now, record jobs, ticket fields. */
+  beside: number;
 }
 
 export interface PlanStore {
