@@ -50,6 +50,8 @@ export type { AuditResult, AuditRow } from "./audit.ts";
 export { auditResult } from "./audit.ts";
 export type { Check, DoctorResult, PingResult } from "./checks.ts";
 export { doctorResult, pingResult } from "./checks.ts";
+export type { BroughtClient, ClientsView } from "./clients.ts";
+export { broughtClient, clientsView } from "./clients.ts";
 export type { ConnectResult, StartResult } from "./connect.ts";
 export { connectResult, startResult } from "./connect.ts";
 export type { DemoResult } from "./demo.ts";

@@ -49,7 +49,8 @@ export function createDriver({ database, simulators, keys, today }: DriverOption
     business,
     async connect(settings = {}) {
       const id = await createConnection({ subdomain, settings }, engine.life);
-      await engine.useConfiguredZendesk(subdomain);
+      const begun = await engine.stores.connections.read(id);
+      if (begun) await engine.useConfiguredZendesk(begun);
       const url = await engine.beginAuthorization({ system: "quickbooks", connectionId: id });
       const answer = await fetch(`${url}&simulator_consent=allow`, { redirect: "manual" });
       const query = Object.fromEntries(new URL(answer.headers.get("location") ?? "http://none").searchParams);

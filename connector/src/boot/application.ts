@@ -1,5 +1,6 @@
 import type { Application, ConnectStep, LoadStep } from "../cli/application.ts";
 import {
+  bringClient,
   createConnection,
   ensureMayWrite,
   ensureReadOnlyFits,
@@ -110,10 +111,8 @@ export function createApplication(running: Running): Application {
     access: running.access,
     fieldTitles: titlesOf(presets),
 
-    async beginConnect({ subdomain, settings, another, readOnly }) {
-      running.ensureConfigured();
+    async beginConnect({ subdomain, settings, another, readOnly, clients = {} }) {
       await running.ensureKeys();
-      await running.listen();
       const had = await zendeskPermission(subdomain, engine.life);
       // One that was never finished, may only read, or one whose consent has ended: another would be a second connection of the same company.
       const resumable = (each: ConnectionFacts) =>
@@ -125,11 +124,19 @@ export function createApplication(running: Running): Application {
         ? undefined
         : (await facts()).find((each) => each.subdomain === subdomain && resumable(each));
       if (readOnly) await ensureReadOnlyFits(subdomain, begun?.id, engine.life);
+      await running.ensureConfigured({ realm: undefined, ...begun, subdomain }, clients);
+      await running.listen();
       if (begun?.state === "disconnected") await stores.ends.restart(begun.id);
       const connectionId = begun?.id ?? (await createConnection({ subdomain, settings }, engine.life));
+      for (const system of ["quickbooks", "zendesk"] as const) {
+        const own = clients[system];
+        if (own) await bringClient({ connectionId, system }, own, engine.clientDesk);
+      }
       const permission = readOnly ? "read" : "write";
       const needless = readOnly && had === "read";
-      const configured = needless || (await engine.useConfiguredZendesk(subdomain, permission));
+      const connection = await stores.connections.read(connectionId);
+      const configured =
+        needless || (connection !== undefined && (await engine.useConfiguredZendesk(connection, permission)));
       return {
         connectionId,
         quickbooksUrl: await engine.beginAuthorization({ system: "quickbooks", connectionId }),

@@ -8,11 +8,11 @@ export function createConnecting({ engine, access, ensureConfigured, ensureKeys 
   const { stores } = engine;
   return {
     async consentAddresses(connectionId) {
-      ensureConfigured();
-      await ensureKeys();
       const connection = await stores.connections.read(connectionId);
       if (!connection) throw new OperatorError(`There is no connection ${connectionId}.`);
-      const configured = await engine.useConfiguredZendesk(connection.subdomain);
+      await ensureConfigured(connection);
+      await ensureKeys();
+      const configured = await engine.useConfiguredZendesk(connection);
       return {
         quickbooksUrl: await engine.beginAuthorization({ system: "quickbooks", connectionId }),
         zendeskUrl: configured ? undefined : await engine.beginAuthorization({ system: "zendesk", connectionId }),

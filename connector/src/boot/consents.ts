@@ -1,71 +1,41 @@
 // Consents and tokens of this installation: who may speak for whom, wired once.
 import { randomBytes } from "node:crypto";
-import {
-  createDueRefresher,
-  createTokenSource,
-  type Permission,
-  type Seal,
-  useApiToken,
-  useClientCredentials,
-} from "../connections/credentials/index.ts";
+import { type Permission, type Seal, useApiToken, useClientCredentials } from "../connections/credentials/index.ts";
 import {
   type AuthorizationOptions,
   beginAuthorization,
   completeAuthorization,
-  createCredentialAlarm,
   type DisconnectOptions,
+  endFormerClients,
   type LifeOptions,
   makeTicket,
+  type OurClients,
   openTicket,
   reconnectionOf,
   resumeAfterFailure,
+  type StoredConnection,
 } from "../connections/index.ts";
-import { type ConnectionId, OperatorError, RemoteFailure, type Subdomain, type System } from "../domain/index.ts";
+import { type ConnectionId, OperatorError, RemoteFailure, type System } from "../domain/index.ts";
 import type { AlertIncident } from "../oversight/alerts/index.ts";
 import type { Stores } from "./stores.ts";
 import { type Systems, systemClock } from "./systems.ts";
+import type { Tokens } from "./tokens.ts";
 
 type Clients = ReturnType<Systems["clients"]>;
 
 export interface ConsentOptions {
   stores: Stores;
   seal: Seal;
-  grants: Systems["grants"];
-  clientIds: Record<System, string>;
+  ourClients: OurClients;
   publicUrl(): string;
   apiToken: { email: string; token: string } | undefined;
 }
 
-const systems = ["quickbooks", "zendesk"] as const;
-
-/** The tokens of our clients at both systems, and what is due to be refreshed. */
-export function createTokens({ stores, seal, grants, clientIds }: ConsentOptions) {
-  const alarm = createCredentialAlarm(stores);
-  const of = (system: System) => ({
-    system,
-    clientId: clientIds[system],
-    store: stores.credentials,
-    clock: systemClock,
-  });
-  const sourceOf = (system: System) => createTokenSource({ ...of(system), seal, grants: grants[system], alarm });
-  const tokens = { quickbooks: sourceOf("quickbooks"), zendesk: sourceOf("zendesk") };
-  const refreshers = systems.map((system) => createDueRefresher({ ...of(system), tokens: tokens[system] }));
-  return {
-    tokens,
-    alarm,
-    async refreshDue(): Promise<void> {
-      await Promise.all(refreshers.map((refresh) => refresh()));
-    },
-  };
-}
-
 /** How consents begin, end, and come back. */
-export function createConsents(
-  options: ConsentOptions & { clients: Clients; tokens: ReturnType<typeof createTokens> },
-) {
-  const { stores, seal, grants, clientIds, publicUrl, clients } = options;
-  const { tokens, alarm } = options.tokens;
-  const life: LifeOptions = { ...stores, clientIds };
+export function createConsents(options: ConsentOptions & { clients: Clients; tokens: Tokens }) {
+  const { stores, seal, ourClients, publicUrl, clients } = options;
+  const { alarm, forget } = options.tokens;
+  const life: LifeOptions = { ...stores, clients: ourClients };
   const authorization = (): AuthorizationOptions => ({
     ...life,
     states: stores.oauthStates,
@@ -73,16 +43,15 @@ export function createConsents(
     clock: systemClock,
     randomBytes,
     quickbooks: {
-      grants: grants.quickbooks,
       redirectUri: `${publicUrl()}/oauth/quickbooks/callback`,
-      readCompany: clients.quickbooks.live.readCompany,
+      readCompany: (realm, accessToken, { environment }) =>
+        clients.quickbooks.live.readCompany(realm, accessToken, environment),
     },
     zendesk: {
-      grants: grants.zendesk,
       redirectUri: `${publicUrl()}/oauth/zendesk/callback`,
       checkToken: clients.zendesk.live.checkToken,
     },
-    forget: (system, subject) => tokens[system].forget(subject),
+    forget,
   });
   const begin = (request: Parameters<typeof beginAuthorization>[0]) => beginAuthorization(request, authorization());
 
@@ -90,11 +59,10 @@ export function createConsents(
     life,
     ending: {
       ...stores,
-      clientIds,
-      grants,
+      clients: ourClients,
       seal,
       webhooks: clients.zendesk.live,
-      forget: (system: System, subject: string) => tokens[system].forget(subject),
+      forget,
     } satisfies DisconnectOptions,
     beginAuthorization: begin,
     completeAuthorization: (
@@ -104,16 +72,20 @@ export function createConsents(
     ) => completeAuthorization(system, query, authorization(), browser),
 
     /** Ways into Zendesk that need no browser, from the deployment's configuration. False: a person has to consent. */
-    async useConfiguredZendesk(subdomain: Subdomain, permission: Permission = "write"): Promise<boolean> {
-      if (options.apiToken && permission === "read")
+    async useConfiguredZendesk(connection: StoredConnection, permission: Permission = "write"): Promise<boolean> {
+      const { subdomain } = connection;
+      const { clientId, grants, broughtBy } = await ourClients.ofConnection(connection, "zendesk");
+      const apiToken = broughtBy === undefined ? options.apiToken : undefined;
+      if (apiToken && permission === "read")
         throw new OperatorError(
           "A Zendesk API token may always write. To read alone, take ZENDESK_API_TOKEN out of the configuration and consent by OAuth.",
         );
-      const key = { system: "zendesk" as const, clientId: clientIds.zendesk, subject: subdomain };
-      const needs = { store: stores.credentials, seal, clock: systemClock, grants: grants.zendesk, alarm, permission };
-      if (options.apiToken) await useApiToken(key, options.apiToken, needs);
+      const key = { system: "zendesk" as const, clientId, subject: subdomain };
+      const needs = { store: stores.credentials, seal, clock: systemClock, grants, alarm, permission };
+      if (apiToken) await useApiToken(key, apiToken, needs);
       else if (!(await isIssued(() => useClientCredentials(key, needs)))) return false;
-      tokens.zendesk.forget(subdomain);
+      await endFormerClients(key, { ...stores, clients: ourClients, seal });
+      forget("zendesk", subdomain);
       await clients.zendesk.live.checkToken(subdomain);
       await resumeAfterFailure("zendesk", subdomain, undefined, stores);
       return true;
@@ -137,8 +109,10 @@ export function createConsents(
     },
 
     /** A refused credential whose connections still work: somebody died between the two. */
-    grantRefused: ({ system, subject, because }: { system: System; subject: string; because: string }) =>
-      alarm.refused({ system, clientId: clientIds[system], subject }, because),
+    async grantRefused({ system, subject, because }: { system: System; subject: string; because: string }) {
+      const { clientId } = await ourClients.speaking(system, subject);
+      await alarm.refused({ system, clientId, subject }, because);
+    },
 
     /** Asks the system that stopped this connection whether it accepts us again; resumes it then. */
     async probe(connectionId: ConnectionId): Promise<void> {

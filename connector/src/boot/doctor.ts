@@ -125,10 +125,10 @@ function clients({ quickbooks, zendesk, mail }: Config): Check[] {
   const of = checksOf("configuration");
   return [
     quickbooks.app === undefined
-      ? of.failed(
+      ? of.warning(
           "quickbooks client",
-          "no client id and secret",
-          "Set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET",
+          "the deployment has none: each connection has to bring its own",
+          "Set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET, or: ml-connector clients bring quickbooks",
         )
       : of.ok("quickbooks client", `configured, for ${quickbooks.environment}`),
     zendesk.apiToken !== undefined
@@ -138,7 +138,11 @@ function clients({ quickbooks, zendesk, mail }: Config): Check[] {
           "Make an OAuth client in Zendesk and set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET",
         )
       : zendesk.app === undefined
-        ? of.failed("zendesk client", "no client id and secret", "Set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET")
+        ? of.warning(
+            "zendesk client",
+            "the deployment has none: each connection has to bring its own",
+            "Set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET, or: ml-connector clients bring zendesk",
+          )
         : of.ok("zendesk client", "configured"),
     mail === undefined
       ? of.warning(

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createSeal } from "../connections/credentials/index.ts";
 import {
+  createOurClients,
   ensureSubscription,
   pauseForFailure,
   refreshCompany,
@@ -41,13 +42,14 @@ import type { FinishedCall } from "../systems/ports.ts";
 import { parseZendeskEvent, verifyZendeskSignature } from "../systems/zendesk/index.ts";
 import type { BusinessClock } from "./clocks.ts";
 import { isLocal } from "./config-values.ts";
-import { type ConsentOptions, createConsents, createTokens } from "./consents.ts";
+import { type ConsentOptions, createConsents } from "./consents.ts";
 import { createKeyKeeper } from "./key-keeper.ts";
 import type { KeyPlace } from "./keys.ts";
 import { createMappingDesk } from "./mapping-desk.ts";
 import { createPlanDesk } from "./plan-desk.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { createSystems, type SystemsOptions, systemClock } from "./systems.ts";
+import { createTokens } from "./tokens.ts";
 
 /** The cause of the incident of a poll or sweep that stopped; the next one that ends well resolves it. */
 const readFailed = "reading-quickbooks-failed";
@@ -83,16 +85,29 @@ export function createEngine(options: EngineOptions) {
     accountBlocks: stores.blocks.accounts,
     homeCurrency: async (realm) => (await stores.companies.read(realm))?.homeCurrency ?? "USD",
   });
+  const ourClients = createOurClients({
+    deployment: {
+      quickbooks: { ...options.quickbooks, grants: systems.grants.quickbooks },
+      zendesk: { ...options.zendesk, environment: "production", grants: systems.grants.zendesk },
+    },
+    store: stores.ownClients,
+    credentials: stores.credentials,
+    seal,
+    makeGrants: systems.makeGrants,
+    monotonicMs: systemClock.monotonicMs,
+  });
   const consenting: ConsentOptions = {
     stores,
     seal,
-    grants: systems.grants,
-    clientIds: { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId },
+    ourClients,
     publicUrl: options.publicUrl,
     apiToken: options.zendesk.apiToken,
   };
-  const tokens = createTokens(consenting);
-  const clients = systems.clients(tokens.tokens);
+  const tokens = createTokens({ stores, seal, clients: ourClients });
+  const clients = systems.clients(
+    tokens.tokens,
+    async (realm) => (await ourClients.speaking("quickbooks", realm)).environment,
+  );
   const consents = createConsents({ ...consenting, clients, tokens });
   const reconcile: PlanPorts = {
     ...stores,
@@ -139,6 +154,13 @@ export function createEngine(options: EngineOptions) {
     stores,
     clients,
     ...consents,
+    ourClients,
+    clientDesk: {
+      connections: stores.connections,
+      store: stores.ownClients,
+      seal,
+      clientIds: { quickbooks: options.quickbooks.clientId, zendesk: options.zendesk.clientId },
+    },
     exchange: systems.exchange,
     seal,
     keys: createKeyKeeper({ place: options.keys, store: stores.sealedTexts, seal }),

@@ -28,7 +28,8 @@ export interface OverseerOptions {
   seal: Seal;
   channels: Channels;
   policy: WatchPolicy;
-  quickbooksClientId: string;
+  /** Through which Intuit app a company is read. */
+  clientOf(realm: string): Promise<{ clientId: string; environment: "production" | "sandbox" }>;
   publicUrl(): string;
   /** A link that starts a new consent for what this incident is about. */
   reconnectUrl(incident: AlertIncident): Promise<string | undefined>;
@@ -99,11 +100,25 @@ export function createOverseer(options: OverseerOptions): Overseer {
     const counted = new Map(reads);
     reads.clear();
     try {
-      await stores.watch.addReads(options.quickbooksClientId, counted);
+      for (const [clientId, own] of await byApp(counted)) {
+        await stores.watch.addReads(clientId, own);
+        for (const realm of own.keys()) counted.delete(realm);
+      }
     } catch (fault) {
       for (const [realm, count] of counted) reads.set(realm, (reads.get(realm) ?? 0) + count);
       throw fault;
     }
+  }
+
+  /** Each app has its own month. Development keys are not metered. */
+  async function byApp(counted: ReadonlyMap<string, number>): Promise<Map<string, Map<string, number>>> {
+    const apps = new Map<string, Map<string, number>>();
+    for (const [realm, count] of counted) {
+      const { clientId } = await options.clientOf(realm);
+      const own = apps.get(clientId) ?? new Map<string, number>();
+      apps.set(clientId, own.set(realm, count));
+    }
+    return apps;
   }
 
   async function noteFreshness(): Promise<void> {

@@ -1,8 +1,8 @@
 // Whether one connection can do its work: each side is asked, nothing is written.
 import { createHmac } from "node:crypto";
 import type { Check, PingResult } from "@ml-connector/contract";
-import type { StoredConnection } from "../connections/index.ts";
-import { type ConnectionId, OperatorError, type Subdomain } from "../domain/index.ts";
+import type { ClientSeeker, StoredConnection } from "../connections/index.ts";
+import { type ConnectionId, OperatorError, type Subdomain, type System } from "../domain/index.ts";
 import { compareFields } from "../sync/reconcile/index.ts";
 import type { Exchange } from "../systems/ports.ts";
 import { attempt, checksOf } from "./checks.ts";
@@ -51,7 +51,7 @@ function stateOf({ id, state, pausedBy, subdomain }: StoredConnection): Check[] 
   }
 }
 
-async function pingCompany({ realm, subdomain }: StoredConnection, { engine }: PingOptions): Promise<Check[]> {
+async function pingCompany({ id, realm, subdomain }: StoredConnection, { engine }: PingOptions): Promise<Check[]> {
   const of = checksOf("quickbooks");
   if (realm === undefined) return [of.failed("company", "no company is connected", connectAgain(subdomain))];
   return attempt("company", of, connectAgain(subdomain), async () => {
@@ -59,6 +59,7 @@ async function pingCompany({ realm, subdomain }: StoredConnection, { engine }: P
     const company = await engine.stores.companies.read(realm);
     const currencies = facts.multiCurrency ? `${facts.homeCurrency} and others` : facts.homeCurrency;
     return [
+      await clientCheck("quickbooks", realm, { realm, subdomain, id }, engine),
       of.ok("company", `${facts.name} (${realm}), ${facts.country ?? "country unknown"}, ${currencies}`),
       company?.zone.kind === "known"
         ? of.ok(
@@ -74,6 +75,33 @@ async function pingCompany({ realm, subdomain }: StoredConnection, { engine }: P
   });
 }
 
+/** Which of our clients speaks, and whether another one waits for a consent. */
+async function clientCheck(
+  system: System,
+  subject: string,
+  connection: ClientSeeker,
+  { ourClients }: Engine,
+): Promise<Check> {
+  const of = checksOf(system);
+  const now = await ourClients.speaking(system, subject);
+  const next = await ourClients.ofConnection(connection, system);
+  if (now.clientId === "")
+    return of.failed(
+      "client",
+      "none: neither the deployment nor the connection has one",
+      `ml-connector clients bring ${system}`,
+    );
+  const whose = now.broughtBy === undefined ? "the deployment's" : "of its own";
+  const where = system === "quickbooks" ? `, ${now.environment}` : "";
+  return next.clientId === now.clientId
+    ? of.ok("client", `${now.clientId} (${whose}${where})`)
+    : of.warning(
+        "client",
+        `${now.clientId} (${whose}${where}); ${next.clientId} takes over with the next consent`,
+        connectAgain(connection.subdomain),
+      );
+}
+
 const rights = "Connect Zendesk again as an administrator";
 
 async function pingAccount({ id, subdomain }: StoredConnection, { engine }: PingOptions): Promise<Check[]> {
@@ -81,8 +109,10 @@ async function pingAccount({ id, subdomain }: StoredConnection, { engine }: Ping
   const zendesk = engine.clients.zendesk.live;
   return attempt("account", of, connectAgain(subdomain), async () => {
     const { scopes } = await zendesk.checkToken(subdomain);
+    const client = await clientCheck("zendesk", subdomain, { id, realm: undefined, subdomain }, engine);
     const lacking = ["read", "write"].filter((scope) => !scopes.includes(scope));
     const checks = [
+      client,
       scopes.includes("read") && !scopes.includes("write")
         ? of.warning("scopes", "reading alone: no plan can be applied", connectAgain(subdomain))
         : scopes.length > 0 && lacking.length > 0

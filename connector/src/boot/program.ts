@@ -1,4 +1,5 @@
 import type { AccessPorts } from "../access/index.ts";
+import type { ClientSeeker } from "../connections/index.ts";
 import type { LocalDate, Subdomain } from "../domain/index.ts";
 import type { AccessStores } from "../store/access-stores.ts";
 import type { Database } from "../store/index.ts";
@@ -22,8 +23,8 @@ export interface Running {
   /** Starts the workers here, unless a service on the same built-in database does the work already. */
   work(): Promise<void>;
   wake(subdomain: Subdomain): Promise<void>;
-  /** Throws OperatorError where our own clients at the two systems are not configured. */
-  ensureConfigured(): void;
+  /** Throws OperatorError where this connection has no client at one of the systems: neither the deployment's nor one that it brings. */
+  ensureConfigured(connection: ClientSeeker, brings?: { quickbooks?: unknown; zendesk?: unknown }): Promise<void>;
   /** Throws OperatorError where the key ring does not open what the database holds: nothing must be sealed with a wrong one. */
   ensureKeys(): Promise<void>;
   /** Listens for OAuth callbacks, unless a service does. */

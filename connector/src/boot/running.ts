@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import program from "../../package.json" with { type: "json" };
 import { inviteFirst } from "../access/index.ts";
-import { type ConnectionId, OperatorError, type Subdomain } from "../domain/index.ts";
+import { createFindSigner } from "../connections/index.ts";
+import { type ConnectionId, OperatorError, type Subdomain, type System } from "../domain/index.ts";
 import { invitationPath, invitationRoutes } from "../http/invitation-routes.ts";
 import { createMetrics, type Metrics } from "../http/metrics.ts";
 import { oauthRoutes } from "../http/oauth-routes.ts";
@@ -9,6 +10,7 @@ import { mayLookEverywhere, operatorRoutes } from "../http/operator/index.ts";
 import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
+import { freeReads } from "../oversight/incidents/index.ts";
 import { nameFormsVersion } from "../rules/matching/index.ts";
 import { createAccessStores } from "../store/access-stores.ts";
 import { closeDatabase, type Database, openDatabase, pendingMigrations } from "../store/index.ts";
@@ -33,8 +35,6 @@ import { systemClock } from "./systems.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
 const poolSize = 16;
-/** The free tier of Intuit's App Partner Program, a month (blogs.intuit.com, 2025-08-11). */
-const freeReads = 500_000;
 const waitingFreshMs = 2_000;
 
 /**
@@ -131,7 +131,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
       monthlyReads:
         config.quickbooks.environment === "sandbox" ? undefined : (config.quickbooks.monthlyReads ?? freeReads),
     },
-    quickbooksClientId: config.quickbooks.app?.clientId ?? "",
+    clientOf: (realm) => engine.ourClients.speaking("quickbooks", realm),
     publicUrl,
     reconnectUrl: engine.reconnectUrl,
     dataFolder: config.databaseUrl ? undefined : config.dataFolder,
@@ -146,17 +146,18 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     monotonicMs: () => performance.now(),
   });
 
-  /** A connection cannot even begin without our own clients at both systems. */
-  function ensureConfigured(): void {
-    if (!config.quickbooks.app)
+  const ensureConfigured: Running["ensureConfigured"] = async (connection, brings = {}) => {
+    const lacks = async (system: System) =>
+      brings[system] === undefined && (await engine.ourClients.ofConnection(connection, system)).clientId === "";
+    if (await lacks("quickbooks"))
       throw new OperatorError(
-        "QuickBooks is not configured: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET (see docs/operations.md).",
+        "QuickBooks is not configured: set QUICKBOOKS_CLIENT_ID and QUICKBOOKS_CLIENT_SECRET, or bring an app of the connection's own (see docs/operations.md).",
       );
-    if (!config.zendesk.app && !config.zendesk.apiToken)
+    if ((await lacks("zendesk")) && !config.zendesk.apiToken)
       throw new OperatorError(
-        "Zendesk is not configured: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (see docs/operations.md).",
+        "Zendesk is not configured: set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET, or bring a client of the connection's own (see docs/operations.md).",
       );
-  }
+  };
 
   async function ensureKeys(): Promise<void> {
     const fault = await engine.keys.fault();
@@ -199,8 +200,13 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   async function openServer({ operator }: { operator: boolean }): Promise<void> {
     if (place.attached || server) return;
     metrics = createMetrics(engine.metricSources);
-    const verifiers = config.quickbooks.webhookVerifiers.map((secret) => secret.reveal());
-    const clientId = config.quickbooks.app?.clientId;
+    const { app, webhookVerifiers } = config.quickbooks;
+    const findSigner = createFindSigner({
+      deployment: app && { clientId: app.clientId, verifiers: webhookVerifiers.map((secret) => secret.reveal()) },
+      store: engine.stores.ownClients,
+      seal: engine.seal,
+      monotonicMs: systemClock.monotonicMs,
+    });
     server = createServer({
       log,
       readiness: [
@@ -214,7 +220,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
         (app) =>
           webhookRoutes(app, {
             verify: (body, signature) =>
-              verifyIntuitSignature(body, signature, verifiers) === undefined ? undefined : clientId,
+              findSigner((verifiers) => verifyIntuitSignature(body, signature, verifiers) !== undefined),
             parse: parseNotification,
             receipts,
             observe: (outcome) => metrics?.countDelivery("quickbooks", outcome),

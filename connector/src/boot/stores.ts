@@ -20,6 +20,7 @@ import { createMappingStore } from "../store/mapping-store.ts";
 import { createMarkStore } from "../store/mark-store.ts";
 import { createOauthStateStore } from "../store/oauth-state-store.ts";
 import { createOverviewStore } from "../store/overview-store.ts";
+import { createOwnClientStore } from "../store/own-client-store.ts";
 import { createOwnershipStore } from "../store/ownership-store.ts";
 import { createPlanLookup } from "../store/plan-lookup-store.ts";
 import { createPlanStore } from "../store/plan-store.ts";
@@ -70,6 +71,7 @@ export function createStores(database: Database) {
     marks: createMarkStore(database),
     oauthStates: createOauthStateStore(database),
     overview: createOverviewStore(database),
+    ownClients: createOwnClientStore(database),
     ownership: createOwnershipStore(database, readSettings, mappingOf),
     plans: { ...createPlanStore(database), ...createPlanLookup(database) },
     receipts: createReceiptStore(database),

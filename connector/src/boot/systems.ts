@@ -1,5 +1,6 @@
 import { Agent } from "undici";
-import type { createTokenSource, GrantSource } from "../connections/credentials/index.ts";
+import type { GrantSource, TokenSource } from "../connections/credentials/index.ts";
+import type { MakeGrants } from "../connections/index.ts";
 import type { Realm } from "../domain/index.ts";
 import { canonical, defaultFields, readNotes, toWire, withBlock } from "../rules/mapping/index.ts";
 import { emailAddresses } from "../rules/matching/index.ts";
@@ -44,15 +45,18 @@ export interface SystemsOptions {
   onDate?: ((system: "quickbooks" | "zendesk", date: string) => void) | undefined;
 }
 
-type TokenSource = ReturnType<typeof createTokenSource>;
-
 export interface Systems {
   /** For requests to our own address. */
   exchange: Exchange;
   appUrl: string;
   grants: { quickbooks: GrantSource; zendesk: GrantSource };
-  /** The clients, once there is somebody who has tokens. */
-  clients(tokens: { quickbooks: TokenSource; zendesk: TokenSource }): {
+  /** The sign-in calls of a client that a connection brings. */
+  makeGrants: MakeGrants;
+  /** The clients, once there is somebody who has tokens, and knows in which environment a company is. */
+  clients(
+    tokens: { quickbooks: TokenSource; zendesk: TokenSource },
+    environmentOf: (realm: Realm) => Promise<"production" | "sandbox">,
+  ): {
     quickbooks: Record<"live" | "bulk", QuickbooksClient>;
     zendesk: Record<"live" | "bulk", ZendeskClient>;
   };
@@ -78,7 +82,11 @@ export function createSystems(options: SystemsOptions): Systems {
       return outcome;
     };
   const exchange = { quickbooks: exchangeOf("quickbooks"), zendesk: exchangeOf("zendesk") };
-  const quickbooks = quickbooksHosts(options.quickbooks.environment, options.quickbooks.baseUrl);
+  const hostsIn = {
+    production: quickbooksHosts("production", options.quickbooks.baseUrl),
+    sandbox: quickbooksHosts("sandbox", options.quickbooks.baseUrl),
+  };
+  const quickbooks = hostsIn[options.quickbooks.environment];
   const zendesk = zendeskHosts(options.zendesk.baseUrl);
   const companyLimits = createCompanyLimits({
     rates: options.quickbooks.limits === "none" ? noRates : companyRates,
@@ -99,11 +107,20 @@ export function createSystems(options: SystemsOptions): Systems {
       }),
       zendesk: createZendeskGrants({ exchange: exchange.zendesk, hosts: zendesk, app: options.zendesk }),
     },
-    clients(tokens) {
+    makeGrants: (system, { environment, ...app }) =>
+      system === "quickbooks"
+        ? createQuickbooksGrants({
+            exchange: exchange.quickbooks,
+            hosts: hostsIn[environment],
+            app,
+            monotonicMs: systemClock.monotonicMs,
+          })
+        : createZendeskGrants({ exchange: exchange.zendesk, hosts: zendesk, app }),
+    clients(tokens, environmentOf) {
       const company = (share: number) =>
         createQuickbooksClient({
           exchange: exchange.quickbooks,
-          hosts: quickbooks,
+          hostsOf: async (realm, environment) => hostsIn[environment ?? (await environmentOf(realm))],
           tokens: tokens.quickbooks,
           limits: companyLimits,
           share,

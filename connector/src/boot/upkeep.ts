@@ -4,6 +4,7 @@ import type { Upkeep } from "../cli/upkeep.ts";
 import { disconnect, letGo, pauseByPerson, previewDisconnect, resumeByPerson } from "../connections/index.ts";
 import { OperatorError } from "../domain/index.ts";
 import { parseDestination } from "../oversight/alerts/index.ts";
+import { createClientDesk } from "./client-desk.ts";
 import { destinationBinding } from "./overseer.ts";
 import { pingConnection } from "./ping.ts";
 import type { Running } from "./program.ts";
@@ -45,6 +46,7 @@ export function createUpkeep(running: Running): Upkeep {
       },
     },
     ping: (id) => pingConnection(id, { ...running.pingOptions, engine }),
+    clients: createClientDesk(engine),
     keys: engine.keys,
     alerts: {
       targets,

@@ -1,5 +1,6 @@
 // What the commands need of the product, in terms of its ports. Boot builds it; nothing here knows a database or HTTP.
 import type { AccessPorts } from "../access/index.ts";
+import type { OwnClient } from "../connections/index.ts";
 import type { ConnectionId, OrganizationId, PartyKey, Settings, Subdomain } from "../domain/index.ts";
 import type { Erasure } from "../oversight/erasure/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
@@ -70,6 +71,8 @@ export interface Application extends Upkeep {
     another?: boolean;
     /** Zendesk is asked to let us read, not write: for a fit report. Without it, such a consent is raised. */
     readOnly?: boolean;
+    /** Clients of its own. Throws OperatorError where one cannot be used. */
+    clients?: { quickbooks?: OwnClient | undefined; zendesk?: OwnClient | undefined };
   }): Promise<{ connectionId: ConnectionId; quickbooksUrl: string; zendeskUrl: string | undefined }>;
   /**
    * Waits for both grants, reads both systems; ends when the proposed plan is stored. A step that waits for a person says so: its stage is

@@ -4,11 +4,13 @@ import type {
   AlertTargets,
   AlertTargetView,
   AlertTest,
+  BroughtClient,
+  ClientsView,
   KeysRotated,
   KeysView,
   PingResult,
 } from "@ml-connector/contract";
-import type { ConnectionId } from "../domain/index.ts";
+import type { ConnectionId, System } from "../domain/index.ts";
 
 export interface Upkeep {
   life: {
@@ -25,6 +27,14 @@ export interface Upkeep {
   };
   /** Asks both sides of a connection whether it can do its work. Nothing is written. */
   ping(id: ConnectionId): Promise<PingResult>;
+  /** Through which of our clients the connection goes. No secret comes back. */
+  clients: {
+    show(id: ConnectionId): Promise<ClientsView>;
+    /** Takes over with the next consent. Throws OperatorError where it cannot be used. */
+    bring(id: ConnectionId, system: System, client: BroughtClient): Promise<ClientsView>;
+    /** Throws OperatorError where the connection has brought none. */
+    remove(id: ConnectionId, system: System): Promise<ClientsView>;
+  };
   keys: {
     status(): Promise<KeysView>;
     /** A new key where the ring is our own file; then everything is sealed again with the first key of the ring. */

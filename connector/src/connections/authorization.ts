@@ -11,16 +11,10 @@ import {
   type Subdomain,
   type System,
 } from "../domain/index.ts";
-import {
-  type CredentialClock,
-  type Grant,
-  type GrantSource,
-  type Permission,
-  type Seal,
-  storeGrant,
-} from "./credentials/index.ts";
+import { type CredentialClock, type Grant, type Permission, type Seal, storeGrant } from "./credentials/index.ts";
+import { endFormerClients } from "./former-clients.ts";
 import { type LifeOptions, type Missing, resumeAfterFailure, startWhenReady } from "./life.ts";
-import type { CompanyFacts, OauthStateStore, PendingConsent, StoredConnection } from "./ports.ts";
+import type { CompanyFacts, OauthStateStore, OurClient, PendingConsent, StoredConnection } from "./ports.ts";
 import { companyZone } from "./zone.ts";
 
 const stateLifeMs = 10 * 60_000;
@@ -33,13 +27,11 @@ export interface AuthorizationOptions extends LifeOptions {
   clock: CredentialClock;
   randomBytes: (size: number) => Uint8Array;
   quickbooks: {
-    grants: GrantSource;
     redirectUri: string;
     /** Fails unless the token speaks for this company. */
-    readCompany: (realm: Realm, accessToken: string) => Promise<CompanyFacts>;
+    readCompany: (realm: Realm, accessToken: string, through: OurClient) => Promise<CompanyFacts>;
   };
   zendesk: {
-    grants: GrantSource;
     redirectUri: string;
     /** Fails unless the account accepts the token; what it was granted. */
     checkToken: (subdomain: Subdomain, accessToken: string) => Promise<{ scopes: string[] }>;
@@ -63,7 +55,8 @@ export async function beginAuthorization(
   const connection = await options.connections.read(connectionId);
   if (connection === undefined) throw new OperatorError(`There is no connection ${connectionId}.`);
   const state = Buffer.from(options.randomBytes(stateBytes)).toString("base64url");
-  const { grants, redirectUri } = options[system];
+  const { grants } = await options.clients.ofConnection(connection, system);
+  const { redirectUri } = options[system];
   // Intuit documents no PKCE; Zendesk takes it from every client.
   const verifier =
     system === "zendesk" ? Buffer.from(options.randomBytes(stateBytes)).toString("base64url") : undefined;
@@ -136,10 +129,11 @@ async function completeQuickbooks(
     return refused(
       `This connection belongs to company ${connection.realm}, and you chose another one. Start again and choose the same company.`,
     );
-  const { grants, redirectUri, readCompany } = options.quickbooks;
-  const grant = await grants.exchangeCode({ subject: realm, code, redirectUri, verifier: undefined });
+  const { redirectUri, readCompany } = options.quickbooks;
+  const client = await options.clients.ofConnection(connection, "quickbooks");
+  const grant = await client.grants.exchangeCode({ subject: realm, code, redirectUri, verifier: undefined });
   // The token is not revoked when this fails: revoking would end the consent of a connection that is already there.
-  const facts = await readCompany(realm, grant.accessToken).catch((failure: unknown) => {
+  const facts = await readCompany(realm, grant.accessToken, client).catch((failure: unknown) => {
     if (!(failure instanceof RemoteFailure)) throw failure;
     return failure;
   });
@@ -149,10 +143,14 @@ async function completeQuickbooks(
         ? `The new token cannot read company ${realm}: QuickBooks named a company that it does not belong to. Nothing was stored.`
         : `Company ${realm} could not be read. ${facts.says} Nothing was stored; start again.`,
     );
+  if (await hasOtherClient(connection, realm, client, options))
+    return refused(
+      `Company ${realm} is connected through another QuickBooks app, and one company goes through one app: bring the same app to each of its connections. Nothing was stored.`,
+    );
   await options.companies.save(realm, facts, companyZone(facts));
   if (!(await options.connections.bindCompany(connection.id, realm)))
     return refused(`Company ${realm} and account ${connection.subdomain} are connected already.`);
-  return finish(connection, { system: "quickbooks", subject: realm, name: facts.name, grant }, options);
+  return finish(connection, { system: "quickbooks", subject: realm, name: facts.name, client, grant }, options);
 }
 
 async function completeZendesk(
@@ -161,8 +159,9 @@ async function completeZendesk(
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
   const { subdomain } = connection;
-  const { grants, redirectUri, checkToken } = options.zendesk;
-  const grant = await grants.exchangeCode({ subject: subdomain, code, redirectUri, verifier, permission });
+  const { redirectUri, checkToken } = options.zendesk;
+  const client = await options.clients.ofConnection(connection, "zendesk");
+  const grant = await client.grants.exchangeCode({ subject: subdomain, code, redirectUri, verifier, permission });
   const checked = await checkToken(subdomain, grant.accessToken);
   const granted = grant.scopes?.split(/\s+/) ?? checked.scopes;
   const lacking = zendeskScopes[permission].filter((scope) => !granted.includes(scope));
@@ -175,24 +174,25 @@ async function completeZendesk(
     );
   return finish(
     connection,
-    { system: "zendesk", subject: subdomain, name: subdomain, grant: { ...grant, scopes } },
+    { system: "zendesk", subject: subdomain, name: subdomain, client, grant: { ...grant, scopes } },
     options,
   );
 }
 
 async function finish(
   connection: StoredConnection,
-  connected: { system: System; subject: string; name: string; grant: Grant },
+  connected: { system: System; subject: string; name: string; client: OurClient; grant: Grant },
   options: AuthorizationOptions,
 ): Promise<AuthorizationOutcome> {
-  const { system, subject, name, grant } = connected;
-  const key = { system, clientId: options.clientIds[system], subject };
+  const { system, subject, name, client, grant } = connected;
+  const key = { system, clientId: client.clientId, subject };
   await storeGrant(key, grant, {
     store: options.credentials,
     seal: options.seal,
     clock: options.clock,
     way: "authorization-code",
   });
+  await endFormerClients(key, options);
   options.forget(system, subject);
   await resumeAfterFailure(system, subject, undefined, options);
   return {
@@ -202,6 +202,20 @@ async function finish(
     name,
     missing: await startWhenReady(connection.id, options),
   };
+}
+
+/** A company is reached through one app: whose webhooks, whose budget, whose tokens must never be a matter of chance. */
+async function hasOtherClient(
+  connection: StoredConnection,
+  realm: Realm,
+  client: OurClient,
+  options: AuthorizationOptions,
+): Promise<boolean> {
+  for (const other of await options.connections.using("quickbooks", realm)) {
+    if (other.id === connection.id) continue;
+    if ((await options.clients.ofConnection(other, "quickbooks")).clientId !== client.clientId) return true;
+  }
+  return false;
 }
 
 async function verifierOf(consent: PendingConsent, stateHash: Uint8Array, options: AuthorizationOptions) {

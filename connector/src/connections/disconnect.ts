@@ -7,14 +7,17 @@
 // people is touched, no organization is deleted.
 import { type ConnectionId, OperatorError, RemoteFailure, type Subdomain, type System } from "../domain/index.ts";
 import type { IncidentStore } from "../oversight/incidents/index.ts";
-import {
-  type CredentialKey,
-  type CredentialStore,
-  type GrantSource,
-  openTokens,
-  type Seal,
-} from "./credentials/index.ts";
-import type { ConnectionEndStore, ConnectionStore, StoredConnection, WebhookSource } from "./ports.ts";
+import type { CredentialKey, CredentialStore, Seal } from "./credentials/index.ts";
+import { revokeTokens } from "./former-clients.ts";
+import type {
+  ConnectionEndStore,
+  ConnectionStore,
+  OurClient,
+  OurClients,
+  OwnClientStore,
+  StoredConnection,
+  WebhookSource,
+} from "./ports.ts";
 
 /** leave: Zendesk stays as it is, and connecting again goes on; clear: our values go; purge: and everything that we know of the company. */
 export type DisconnectMode = "leave" | "clear" | "purge";
@@ -24,8 +27,8 @@ export interface DisconnectOptions {
   ends: ConnectionEndStore;
   credentials: CredentialStore;
   incidents: IncidentStore;
-  clientIds: Record<System, string>;
-  grants: Record<System, GrantSource>;
+  clients: OurClients;
+  ownClients: Pick<OwnClientStore, "remove">;
   seal: Seal;
   webhooks: Pick<WebhookSource, "listWebhooks" | "deleteWebhook">;
   forget: (system: System, subject: string) => void;
@@ -43,7 +46,7 @@ export async function previewDisconnect(id: ConnectionId, options: DisconnectOpt
   const connection = await known(id, options);
   const { created, adopted } = await options.ends.linked(id);
   const revokes: System[] = [];
-  for (const { system } of await unshared(connection, options)) revokes.push(system);
+  for (const { key } of await unshared(connection, options)) revokes.push(key.system);
   return { created, adopted, revokes };
 }
 
@@ -68,48 +71,39 @@ export async function disconnect(
 ): Promise<{ revoked: System[]; notRevoked: System[] }> {
   const connection = await known(id, options);
   const lonely = await unshared(connection, options);
-  const isLastOfAccount = lonely.some(({ system }) => system === "zendesk");
+  const isLastOfAccount = lonely.some(({ key }) => key.system === "zendesk");
   await options.ends.disconnect(id, { keepsCompany: mode === "leave" });
   for (const { cause } of await options.incidents.open(id))
     await options.incidents.resolve(cause, { connectionId: id });
   if (isLastOfAccount) await removeWebhook(connection.subdomain, options);
   const outcome: { revoked: System[]; notRevoked: System[] } = { revoked: [], notRevoked: [] };
-  for (const key of lonely) outcome[(await revoke(key, options)) ? "revoked" : "notRevoked"].push(key.system);
+  for (const { key, client } of lonely) {
+    options.forget(key.system, key.subject);
+    outcome[(await revokeTokens(key, client, options)) ? "revoked" : "notRevoked"].push(key.system);
+  }
+  // Connecting again goes on where it was: through the same clients.
+  if (mode !== "leave")
+    for (const system of ["quickbooks", "zendesk"] as const) await options.ownClients.remove(id, system);
   if (mode === "purge") await options.ends.purge(id);
   return outcome;
 }
 
 /** Credentials that this connection has and no other one needs. */
-async function unshared(connection: StoredConnection, options: DisconnectOptions): Promise<CredentialKey[]> {
+async function unshared(
+  connection: StoredConnection,
+  options: DisconnectOptions,
+): Promise<{ key: CredentialKey; client: OurClient }[]> {
   const subjects = { quickbooks: connection.realm, zendesk: connection.subdomain };
-  const keys: CredentialKey[] = [];
+  const found: { key: CredentialKey; client: OurClient }[] = [];
   for (const system of ["quickbooks", "zendesk"] as const) {
     const subject = subjects[system];
     if (subject === undefined) continue;
     const others = (await options.connections.using(system, subject)).filter(({ id }) => id !== connection.id);
-    const key = { system, clientId: options.clientIds[system], subject };
-    if (others.length === 0 && (await options.credentials.read(key)) !== undefined) keys.push(key);
+    const client = await options.clients.speaking(system, subject);
+    const key = { system, clientId: client.clientId, subject };
+    if (others.length === 0 && (await options.credentials.read(key)) !== undefined) found.push({ key, client });
   }
-  return keys;
-}
-
-/** False: the system did not take it. The tokens are gone here in any case. */
-async function revoke(key: CredentialKey, options: DisconnectOptions): Promise<boolean> {
-  const credential = await options.credentials.read(key);
-  options.forget(key.system, key.subject);
-  let done = true;
-  if (credential !== undefined && credential.state === "valid" && credential.way !== "api-token") {
-    const pair = await openTokens(options.seal, credential);
-    done = await options.grants[key.system].revoke({ subject: key.subject, ...pair }).then(
-      () => true,
-      (failure: unknown) => {
-        if (failure instanceof RemoteFailure) return false;
-        throw failure;
-      },
-    );
-  }
-  await options.credentials.remove(key);
-  return done;
+  return found;
 }
 
 async function removeWebhook(subdomain: Subdomain, { ends, webhooks }: DisconnectOptions): Promise<void> {

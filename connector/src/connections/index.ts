@@ -6,6 +6,7 @@ export { beginAuthorization, completeAuthorization } from "./authorization.ts";
 export { createCredentialAlarm } from "./credential-alarm.ts";
 export type { DisconnectMode, DisconnectOptions, DisconnectPreview } from "./disconnect.ts";
 export { disconnect, letGo, previewDisconnect } from "./disconnect.ts";
+export { endFormerClients } from "./former-clients.ts";
 export type { LifeOptions } from "./life.ts";
 export {
   changeSettings,
@@ -21,9 +22,12 @@ export {
   toConnection,
 } from "./life.ts";
 export { createMappingSource } from "./mappings.ts";
+export type { MakeGrants, OwnClient } from "./own-clients.ts";
+export { bringClient, createOurClients } from "./own-clients.ts";
 export { ensureMayWrite, ensureReadOnlyFits, zendeskPermission } from "./permission.ts";
-export type { MappingVersion, StoredConnection } from "./ports.ts";
+export type { ClientSeeker, MappingVersion, OurClient, OurClients, StoredConnection } from "./ports.ts";
 export type { Reconnection } from "./reconnect.ts";
 export { makeTicket, openTicket, reconnectionOf } from "./reconnect.ts";
 export { checkSettings, isPlanned, readSettings, settingsJson } from "./settings.ts";
+export { createFindSigner } from "./signers.ts";
 export { ensureSubscription, secretBinding, webhookBase } from "./subscription.ts";

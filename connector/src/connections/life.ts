@@ -23,6 +23,7 @@ import type {
   Connection,
   ConnectionState,
   ConnectionStore,
+  OurClients,
   StoredConnection,
 } from "./ports.ts";
 import { checkSettings, readSettings } from "./settings.ts";
@@ -33,8 +34,7 @@ export interface LifeOptions {
   companies: CompanyStore;
   credentials: CredentialStore;
   incidents: IncidentStore;
-  /** Our client at each system. */
-  clientIds: Record<System, string>;
+  clients: OurClients;
 }
 
 /** What a connection still waits for before it can load. */
@@ -151,7 +151,8 @@ export async function resumeAfterFailure(
 
 async function isValid(system: System, subject: string | undefined, options: LifeOptions): Promise<boolean> {
   if (subject === undefined) return false;
-  const credential = await options.credentials.read({ system, clientId: options.clientIds[system], subject });
+  const { clientId } = await options.clients.speaking(system, subject);
+  const credential = await options.credentials.read({ system, clientId, subject });
   return credential?.state === "valid";
 }
 

@@ -6,9 +6,10 @@ import type { LifeOptions } from "./life.ts";
 /** Undefined: the account has no valid credential. */
 export async function zendeskPermission(
   subdomain: Subdomain,
-  { credentials, clientIds }: Pick<LifeOptions, "credentials" | "clientIds">,
+  { credentials, clients }: Pick<LifeOptions, "credentials" | "clients">,
 ): Promise<Permission | undefined> {
-  const credential = await credentials.read({ system: "zendesk", clientId: clientIds.zendesk, subject: subdomain });
+  const { clientId } = await clients.speaking("zendesk", subdomain);
+  const credential = await credentials.read({ system: "zendesk", clientId, subject: subdomain });
   return credential?.state === "valid" ? permissionOf(credential.scopes) : undefined;
 }
 

@@ -8,7 +8,7 @@ import type {
   Subdomain,
   System,
 } from "../domain/index.ts";
-import type { Permission } from "./credentials/index.ts";
+import type { GrantSource, Permission } from "./credentials/index.ts";
 
 export type ConnectionState = "connecting" | "loading" | "planned" | "active" | "paused" | "disconnected";
 
@@ -100,6 +100,55 @@ export interface ConnectionEndStore {
 }
 
 export type StoredConnection = Omit<Connection, "settings"> & { settings: Json };
+
+/** A client that a connection brings, as it is stored. */
+export interface StoredOwnClient {
+  connectionId: ConnectionId;
+  system: System;
+  clientId: string;
+  sealedSecret: string;
+  /** QuickBooks only: a list of verifier tokens as JSON. */
+  sealedVerifiers: string | undefined;
+  /** QuickBooks only: its keys for development open sandbox companies alone. */
+  environment: "production" | "sandbox" | undefined;
+  /** QuickBooks only: what Intuit's tier allows this app in a month, where it is not the deployment's. */
+  monthlyReads: number | undefined;
+}
+
+export interface OwnClientStore {
+  read(connectionId: ConnectionId, system: System): Promise<StoredOwnClient | undefined>;
+  save(client: StoredOwnClient): Promise<void>;
+  /** False: there was none. */
+  remove(connectionId: ConnectionId, system: System): Promise<boolean>;
+  /** Of all connections that use this company or account and have not ended. */
+  ofSubject(system: System, subject: string): Promise<StoredOwnClient[]>;
+  /** Those that can check QuickBooks' deliveries, with the company that they may speak for. */
+  verifying(): Promise<(StoredOwnClient & { realm: string | undefined })[]>;
+}
+
+/** What we are at a system. */
+export interface OurClient {
+  clientId: string;
+  grants: GrantSource;
+  environment: "production" | "sandbox";
+  /** The connection that brought it; undefined: the deployment's own. */
+  broughtBy: ConnectionId | undefined;
+}
+
+/** Who asks for a client; without an id: a connection that is about to begin. */
+export type ClientSeeker = Pick<StoredConnection, "realm" | "subdomain"> & { id?: ConnectionId };
+
+/** Which of our clients a consent goes through, and which one's tokens speak. */
+export interface OurClients {
+  /** Where a consent of this connection goes: its own client, else the one of others with the same company or account, else the deployment's. */
+  ofConnection(connection: ClientSeeker, system: System): Promise<OurClient>;
+  /** Whose tokens speak for this company or account now. */
+  speaking(system: System, subject: string): Promise<OurClient>;
+  /** The client of a stored credential, where we still have its secret. */
+  named(system: System, subject: string, clientId: string): Promise<OurClient | undefined>;
+  /** A consent, or somebody's change: what this process remembers is void. */
+  forget(system: System, subject: string): void;
+}
 
 /** A consent under way: stored by hash only, for ten minutes, for one use. */
 export interface PendingConsent {

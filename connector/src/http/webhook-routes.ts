@@ -10,8 +10,11 @@ import {
 } from "../sync/intake/index.ts";
 
 export interface WebhookRouteOptions {
-  /** The Intuit app whose verifier signed these bytes; undefined: none of ours did. */
-  verify(rawBody: Uint8Array, signature: string | undefined): string | undefined;
+  /** The Intuit app whose verifier signed these bytes, and whom it may speak for; undefined: none of ours did. */
+  verify(
+    rawBody: Uint8Array,
+    signature: string | undefined,
+  ): Promise<{ clientId: string; realms: ReadonlySet<string> | undefined } | undefined>;
   parse(rawBody: Uint8Array): Notification;
   receipts: Pick<Receipts, "receive">;
   receiveFromZendesk(delivery: ZendeskDelivery): Promise<ZendeskReceived>;
@@ -55,8 +58,8 @@ async function deliver(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-  const clientId = verify(body, headerOf(request, "intuit-signature"));
-  if (clientId === undefined) {
+  const signer = await verify(body, headerOf(request, "intuit-signature"));
+  if (signer === undefined) {
     observe("refused");
     if (headerOf(request, "intuit-signature") !== undefined) await signatureRefused("quickbooks");
     return refuse(request, reply, "bad signature");
@@ -64,7 +67,7 @@ async function deliver(
   try {
     const notification = parse(body);
     observe(notification.kind === "unreadable" ? "unreadable" : "accepted");
-    sayUnheard(request, notification, await receipts.receive({ clientId, notification }));
+    sayUnheard(request, notification, await receipts.receive({ ...signer, notification }));
   } catch (fault) {
     request.log.error(
       fault instanceof Overloaded ? { reason: "overloaded" } : { err: fault },

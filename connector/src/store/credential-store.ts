@@ -63,12 +63,11 @@ export function createCredentialStore(database: Database): CredentialStore {
         .execute();
     },
 
-    async endingBefore(system, clientId, before) {
+    async endingBefore(system, before) {
       const rows = await database
         .selectFrom("credential")
         .selectAll()
         .where("system", "=", system)
-        .where("client_id", "=", clientId)
         .where("state", "=", "valid")
         .where("way", "<>", "api-token")
         .where((row) =>
@@ -78,6 +77,19 @@ export function createCredentialStore(database: Database): CredentialStore {
           ]),
         )
         .orderBy("access_expires_at")
+        .execute();
+      return rows.map(toCredential);
+    },
+
+    async ofSubject(system, subject) {
+      const rows = await database
+        .selectFrom("credential")
+        .selectAll()
+        .where("system", "=", system)
+        .where("subject", "=", subject)
+        .orderBy(sql`state = 'valid'`, "desc")
+        .orderBy("refreshed_at", "desc")
+        .orderBy("id", "desc")
         .execute();
       return rows.map(toCredential);
     },

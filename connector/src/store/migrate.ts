@@ -16,6 +16,7 @@ import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import * as provisioning from "./migrations/0012-provisioning.ts";
 import * as ticketEvents from "./migrations/0013-ticket-events.ts";
 import * as permissions from "./migrations/0015-permissions.ts";
+import * as ownClients from "./migrations/0016-own-clients.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   "0012-provisioning": provisioning,
   "0013-ticket-events": ticketEvents,
   "0015-permissions": permissions,
+  "0016-own-clients": ownClients,
 };
 
 /**

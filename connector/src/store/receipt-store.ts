@@ -42,11 +42,12 @@ export function createReceiptStore(database: Database): ReceiptStore {
       };
     },
 
-    async makePollsDue(clientId) {
+    async makePollsDue(clientId, realms) {
       const { numAffectedRows } = await sql`
         update connection set poll_due_at = now()
         where state <> 'disconnected' and realm in (
-          select subject from credential where system = 'quickbooks' and client_id = ${clientId})`.execute(database);
+          select subject from credential where system = 'quickbooks' and client_id = ${clientId})
+          and (${realms === undefined} or realm = any(${realms ?? []}::text[]))`.execute(database);
       return Number(numAffectedRows ?? 0);
     },
   };

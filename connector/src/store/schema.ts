@@ -16,6 +16,7 @@ import type {
   ConnectionTable,
   CredentialTable,
   OauthStateTable,
+  OwnClientTable,
 } from "./schema/connection-tables.ts";
 import type { MappingTable, PlanEffectTable, PlanFormerTable, PlanTable } from "./schema/plan-tables.ts";
 import type {
@@ -61,6 +62,7 @@ export interface Schema {
   account: AccountTable;
   connection: ConnectionTable;
   credential: CredentialTable;
+  own_client: OwnClientTable;
   oauth_state: OauthStateTable;
   party: PartyTable;
   party_address: PartyAddressTable;

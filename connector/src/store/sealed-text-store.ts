@@ -51,6 +51,32 @@ export function createSealedTextStore(database: Database): SealedTextStore {
         return result?.numUpdatedRows ?? 0n;
       },
     },
+    own_client: {
+      async list() {
+        const rows = await database
+          .selectFrom("own_client")
+          .select(["connection_id", "system", "sealed_secret", "sealed_verifiers"])
+          .orderBy("connection_id")
+          .orderBy("system")
+          .execute();
+        return rows.flatMap(({ connection_id, system, sealed_secret, sealed_verifiers }) => {
+          const of = { table: "own_client", row: `${connection_id}:${system}` };
+          const secret = { binding: { ...of, field: "secret" }, sealed: sealed_secret };
+          return sealed_verifiers === null
+            ? [secret]
+            : [secret, { binding: { ...of, field: "verifiers" }, sealed: sealed_verifiers }];
+        });
+      },
+      async replace({ binding, sealed: was }, sealed) {
+        const column = binding.field === "secret" ? "sealed_secret" : "sealed_verifiers";
+        const [result] = await database
+          .updateTable("own_client")
+          .set({ [column]: sealed })
+          .where(column, "=", was)
+          .execute();
+        return result?.numUpdatedRows ?? 0n;
+      },
+    },
     alert_target: {
       async list() {
         const rows = await database.selectFrom("alert_target").select(["id", "sealed"]).orderBy("id").execute();

@@ -123,10 +123,25 @@ async function readParked(database: Database): Promise<WatchFacts["parked"]> {
 }
 
 async function readReads(database: Database): Promise<WatchFacts["reads"]> {
-  const { rows } = await sql<{ client_id: string; reads: number; connections: number }>`
-    select client_id, sum(reads)::bigint as reads, count(*) as connections from metered_reads where month = ${month}
-    group by client_id`.execute(database);
-  return rows.map((row) => ({ clientId: row.client_id, reads: row.reads, connections: row.connections }));
+  const { rows } = await sql<{
+    client_id: string;
+    reads: number;
+    connections: number;
+    own: boolean;
+    monthly_reads: number | null;
+    sandbox: boolean | null;
+  }>`
+    select m.client_id, m.reads, m.connections, o.brought > 0 as own, o.monthly_reads, o.sandbox
+    from (select client_id, sum(reads)::bigint as reads, count(*) as connections from metered_reads
+      where month = ${month} group by client_id) m
+    cross join lateral (select count(*) as brought, max(monthly_reads) as monthly_reads, bool_and(environment = 'sandbox') as sandbox
+      from own_client where system = 'quickbooks' and client_id = m.client_id) o`.execute(database);
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    reads: row.reads,
+    connections: row.connections,
+    own: row.own ? { monthlyReads: row.monthly_reads ?? undefined, sandbox: row.sandbox === true } : undefined,
+  }));
 }
 
 async function readUndelivered(database: Database): Promise<WatchFacts["undelivered"]> {

@@ -26,6 +26,7 @@ import { createOauthStateStore } from "../../src/store/oauth-state-store.ts";
 import { type TestDatabase, testDatabase } from "../harness/index.ts";
 import { startQuickbooksBench } from "../systems/quickbooks-bench.ts";
 import { startZendeskBench } from "../systems/zendesk-bench.ts";
+import { oneClient } from "./one-client.ts";
 
 const secondRealm = parseRealm("9341453000000002");
 const company = (more: object) => ({
@@ -65,17 +66,15 @@ beforeEach(async () => {
     credentials: createCredentialStore(test.database),
     incidents: createIncidentStore(test.database),
     states: createOauthStateStore(test.database),
-    clientIds: { quickbooks: "simulator-client", zendesk: "simulator-client" },
+    clients: oneClient({ quickbooks: quickbooks.grants, zendesk: zendesk.grants }),
     seal: createSeal({ current: "one", keys: new Map([["one", new Uint8Array(32).fill(1)]]) }),
     clock: { wallMs: () => Date.now(), wait: (ms) => new Promise((go) => setTimeout(go, ms)) },
     randomBytes,
     quickbooks: {
-      grants: quickbooks.grants,
       redirectUri: quickbooks.redirectUri,
       readCompany: (realm, token) => quickbooks.client.readCompany(realm, token),
     },
     zendesk: {
-      grants: zendesk.grants,
       redirectUri: "http://127.0.0.1:1/oauth/zendesk/callback",
       checkToken: (subdomain, token) => zendesk.client.checkToken(subdomain, token),
     },

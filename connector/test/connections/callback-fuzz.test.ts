@@ -17,6 +17,7 @@ import { createCredentialStore } from "../../src/store/credential-store.ts";
 import { createIncidentStore } from "../../src/store/incident-store.ts";
 import { createOauthStateStore } from "../../src/store/oauth-state-store.ts";
 import { type TestDatabase, testDatabase } from "../harness/index.ts";
+import { oneClient } from "./one-client.ts";
 
 const nobody = () => Promise.reject(new Error("a system was asked"));
 const silent: GrantSource = {
@@ -63,12 +64,12 @@ describe("addresses that browsers come back to", () => {
       credentials: createCredentialStore(test.database),
       incidents: createIncidentStore(test.database),
       states: createOauthStateStore(test.database),
-      clientIds: { quickbooks: "app", zendesk: "app" },
+      clients: oneClient({ quickbooks: silent, zendesk: silent }),
       seal,
       clock,
       randomBytes,
-      quickbooks: { grants: silent, redirectUri: "https://ours.example/q", readCompany: nobody },
-      zendesk: { grants: silent, redirectUri: "https://ours.example/z", checkToken: nobody },
+      quickbooks: { redirectUri: "https://ours.example/q", readCompany: nobody },
+      zendesk: { redirectUri: "https://ours.example/z", checkToken: nobody },
       forget: () => undefined,
     };
     server = Fastify();

@@ -13,9 +13,11 @@ import {
   createTokenSource,
   storeGrant,
 } from "../../src/connections/credentials/index.ts";
-import { ensureSubscription } from "../../src/connections/index.ts";
+import { bringClient, ensureSubscription } from "../../src/connections/index.ts";
+import { createConnectionStore } from "../../src/store/connection-store.ts";
 import { createCredentialStore } from "../../src/store/credential-store.ts";
 import { createOauthStateStore } from "../../src/store/oauth-state-store.ts";
+import { createOwnClientStore } from "../../src/store/own-client-store.ts";
 import { createSealedTextStore } from "../../src/store/sealed-text-store.ts";
 import { createZendeskEventStore } from "../../src/store/zendesk-event-store.ts";
 import { type TestDatabase, testDatabase } from "../harness/index.ts";
@@ -48,7 +50,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 beforeEach(async () => {
-  for (const table of ["credential", "oauth_state", "zendesk_webhook"] as const)
+  for (const table of ["credential", "oauth_state", "own_client", "zendesk_webhook"] as const)
     await test.database.deleteFrom(table).execute();
 });
 
@@ -89,9 +91,20 @@ async function fill(dataFolder: string): Promise<{ secrets: string[]; seal: Retu
     },
     600_000,
   );
+  const brought = { clientSecret: randomBytes(24).toString("base64url"), verifiers: [randomBytes(18).toString("hex")] };
+  await bringClient(
+    { connectionId, system: "quickbooks" },
+    { clientId: "their-app", ...brought },
+    {
+      connections: createConnectionStore(test.database),
+      store: createOwnClientStore(test.database),
+      seal,
+      clientIds: { quickbooks: clientId, zendesk: clientId },
+    },
+  );
   const keys = [...place.ring.keys.values()].map((key) => Buffer.from(key).toString("base64url"));
   const secrets = [one, other].flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken ?? accessToken]);
-  return { secrets: [...secrets, secret, verifier, ...keys], seal };
+  return { secrets: [...secrets, secret, verifier, brought.clientSecret, ...brought.verifiers, ...keys], seal };
 }
 
 describe("a dump of the database", () => {
@@ -157,13 +170,13 @@ describe("rotating the keys", () => {
     await keeper.rotate();
     const { keys } = await keeper.status();
     expect(keys.map(({ kid, texts: count }) => [kid, count])).toEqual([
-      ["k5", 4],
+      ["k5", 6],
       ["k4", 0],
       ["k3", 0],
       ["k2", 0],
       ["k1", 0],
     ]);
-    await expect(keeper.remove("k5")).rejects.toThrow("still opens 4");
+    await expect(keeper.remove("k5")).rejects.toThrow("still opens 6");
     for (const kid of ["k1", "k2", "k3", "k4"]) await keeper.remove(kid);
     await expect(keeper.remove("k9")).rejects.toThrow("no key");
     expect(await keeper.fault()).toBeUndefined();
@@ -179,7 +192,7 @@ describe("rotating the keys", () => {
     const place = await openKeys({ keys: undefined, dataFolder });
     const seal = createSeal(place.ring, place.reload);
     const keeper = createKeyKeeper({ place, store: createSealedTextStore(test.database), seal });
-    expect(await keeper.rotate()).toMatchObject({ resealed: 3, busy: 1 });
+    expect(await keeper.rotate()).toMatchObject({ resealed: 5, busy: 1 });
     await expect(keeper.remove("k1")).rejects.toThrow("keys rotate");
   });
 });

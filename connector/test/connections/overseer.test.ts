@@ -28,7 +28,7 @@ describe("the overseer", () => {
       seal: engine.seal,
       channels: { email: none, slack: none, webhook: none },
       policy: { monthlyReads: 1_000_000 },
-      quickbooksClientId: "overseer-test",
+      clientOf: () => Promise.resolve({ clientId: "overseer-test", environment: "production" }),
       publicUrl: () => "http://127.0.0.1:1",
       reconnectUrl: engine.reconnectUrl,
       dataFolder: undefined,

@@ -24,6 +24,7 @@ const harmless = {
   organizationId: 999_999,
   targetId: 999_999,
   kid: "none",
+  system: "zendesk",
 };
 
 interface Persona {

@@ -26,7 +26,7 @@ function unhurriedClient(bench: QuickbooksBench) {
   let token: Promise<string> | undefined;
   return createQuickbooksClient({
     exchange: bench.exchange,
-    hosts: bench.hosts,
+    hostsOf: () => bench.hosts,
     tokens: { accessToken: () => (token ??= grant()), refreshAfterRefusal: () => (token = grant()) },
     limits: {
       run: (_realm, _share, _kind, call) => call(),

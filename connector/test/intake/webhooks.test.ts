@@ -22,6 +22,7 @@ const receipts = new Receipts({
   wake: (subdomain) => Promise.resolve(void woken.push(subdomain)),
   monotonicMs: () => performance.now(),
 });
+const appOfTests = { clientId: "simulator-client", realms: undefined };
 /** Lines that say more than that a request came and went. */
 const lines: string[] = [];
 const observed: string[] = [];
@@ -34,7 +35,8 @@ const app = Fastify({
   },
 });
 webhookRoutes(app, {
-  verify: (body, signature) => (verifyIntuitSignature(body, signature, [verifier]) ? "simulator-client" : undefined),
+  verify: (body, signature) =>
+    Promise.resolve(verifyIntuitSignature(body, signature, [verifier]) ? appOfTests : undefined),
   parse: parseNotification,
   receipts,
   receiveFromZendesk: () => Promise.resolve("unknown-path"),
@@ -238,7 +240,7 @@ describe("a webhook delivery", () => {
     });
     const other = Fastify();
     webhookRoutes(other, {
-      verify: () => "simulator-client",
+      verify: () => Promise.resolve(appOfTests),
       parse: parseNotification,
       receipts: broken,
       receiveFromZendesk: () => Promise.resolve("unknown-path"),

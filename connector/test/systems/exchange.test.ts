@@ -106,7 +106,7 @@ describe("a wrong base URL", () => {
   function client(base: string) {
     return createQuickbooksClient({
       exchange,
-      hosts: quickbooksHosts("sandbox", base),
+      hostsOf: () => quickbooksHosts("sandbox", base),
       tokens: { accessToken: () => Promise.resolve("t"), refreshAfterRefusal: () => Promise.resolve("t") },
       limits: createCompanyLimits({ rates: companyRates, blocks: memoryBlocks(), clock: systemClock }),
       share: 1,

@@ -63,7 +63,7 @@ export async function startQuickbooksBench(options: QuickbooksSimulatorOptions =
   const tokens = { current: "", refreshes: 0, refreshed: "" };
   const client = createQuickbooksClient({
     exchange,
-    hosts,
+    hostsOf: () => hosts,
     tokens: {
       accessToken: async () => {
         if (tokens.current === "") tokens.current = (await grant()).accessToken;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pingResult } from "../checks.ts";
+import { broughtClient, clientsView, system } from "../clients.ts";
 import { disconnectResult, pauseResult } from "../life.ts";
 import { connectionId, count } from "../values.ts";
 import { consentAddresses } from "./connections.ts";
@@ -10,6 +11,7 @@ import { task } from "./task.ts";
 const administer = { role: "admin", on: "connection" } as const;
 const operate = { role: "operator", on: "connection" } as const;
 const life = { tag: "connections", params: connectionPath };
+const clientPath = connectionPath.extend({ system });
 const subdomain = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "the first label of the account's address: acme");
 
 export const lifeOperations = {
@@ -29,6 +31,33 @@ export const lifeOperations = {
     summary: "Ask both sides whether the connection can do its work; nothing is written",
     needs: operate,
     answer: json(200, pingResult),
+  }),
+  readClients: operation({
+    ...life,
+    method: "GET",
+    path: "/connections/:connectionId/clients",
+    summary: "The Intuit app and the Zendesk client that the connection goes through; no secrets",
+    needs: administer,
+    answer: json(200, clientsView),
+  }),
+  bringClient: operation({
+    ...life,
+    method: "PUT",
+    path: "/connections/:connectionId/clients/:system",
+    summary: "Bring an Intuit app or a Zendesk client of the connection's own; it takes over with the next consent",
+    needs: administer,
+    params: clientPath,
+    body: broughtClient,
+    answer: json(200, clientsView),
+  }),
+  removeClient: operation({
+    ...life,
+    method: "DELETE",
+    path: "/connections/:connectionId/clients/:system",
+    summary: "Go back to the deployment's client: somebody has to consent again",
+    needs: administer,
+    params: clientPath,
+    answer: json(200, clientsView),
   }),
   confirmZone: operation({
     ...life,

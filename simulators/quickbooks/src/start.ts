@@ -33,6 +33,8 @@ export interface QuickbooksSimulatorOptions {
   readonly clientId?: string;
   readonly clientSecret?: string;
   readonly redirectUris?: readonly string[];
+  /** Further apps that the companies may be connected through. */
+  readonly otherApps?: readonly { readonly clientId: string; readonly clientSecret: string }[];
   readonly webhook?: { readonly url: string; readonly verifier: string };
   readonly now?: () => number;
   /** The vendor's limits unless said otherwise; `unlimited` for tests of capacity. */
@@ -66,6 +68,7 @@ export async function startQuickbooksSimulator(options: QuickbooksSimulatorOptio
       clientSecret: options.clientSecret ?? "simulator-secret",
       redirectUris: options.redirectUris ?? [],
     },
+    otherApps: (options.otherApps ?? []).map((app) => ({ ...app, redirectUris: [] })),
     tokens: createTokens(),
     idTokens: createIdTokens(),
     webhooks: createWebhooks({

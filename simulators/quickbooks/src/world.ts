@@ -16,6 +16,7 @@ export interface World {
   /** By realm; the first is the one that control calls mean when they name none. */
   readonly companies: Map<string, Company>;
   readonly app: OAuthApp;
+  readonly otherApps: readonly OAuthApp[];
   tokens: Tokens;
   readonly idTokens: IdTokens;
   readonly webhooks: Webhooks;

@@ -31,6 +31,8 @@ export interface ZendeskSimulatorOptions {
   /** Further empty accounts in the same process, to be seeded over the control port. */
   moreSubdomains?: readonly string[];
   clientId?: string;
+  /** Further confidential clients of every account. */
+  otherClients?: { clientId: string; clientSecret: string }[];
   /** `null` makes it a public client, for which PKCE is mandatory. */
   clientSecret?: string | null;
   redirectUris?: readonly string[];
@@ -90,10 +92,20 @@ function createSimulator(options: ZendeskSimulatorOptions): Simulator {
     ceiling: [],
     userId: null,
   };
+  const others = (options.otherClients ?? []).map(({ clientId, clientSecret }, index) => ({
+    ...client,
+    id: client.id + 1 + index,
+    identifier: clientId,
+    secret: clientSecret,
+    kind: "confidential" as const,
+  }));
   const plan = options.plan ?? "enterprise";
   const names = [options.subdomain ?? "simulator", ...(options.moreSubdomains ?? [])];
   const tenants = new Map(
-    names.map((subdomain) => [subdomain, createTenant({ subdomain, plan, clock, random, clients: [client] })]),
+    names.map((subdomain) => [
+      subdomain,
+      createTenant({ subdomain, plan, clock, random, clients: [client, ...others] }),
+    ]),
   );
   const seeds = [readAccountFile(options.account)];
   for (const [index, tenant] of [...tenants.values()].entries()) {

@@ -7,12 +7,14 @@ import { jsonOption, readSubdomain, readZone } from "../arguments.ts";
 import { fitText, layoutOf } from "../output/index.ts";
 import type { Session } from "../session.ts";
 import { approvalText, approveAndLoad, planWithNames } from "./approve-and-load.ts";
+import { readClients } from "./clients.ts";
 
 interface ConnectOptions {
   yes?: true;
   another?: true;
   zone?: string;
   readOnly?: true;
+  clients?: string;
 }
 
 export function registerConnect(program: Command, session: Session): void {
@@ -26,6 +28,7 @@ export function registerConnect(program: Command, session: Session): void {
     .option("--another", "a further company in this account, although an earlier connection could be gone on with")
     .option("--zone <name>", "the company's time zone, where QuickBooks names none: America/New_York", readZone)
     .option("--read-only", "ask Zendesk to let us read alone, and end in a fit report; run it again without to go on")
+    .option("--clients <file>", "JSON with an Intuit app or a Zendesk client of its own: see docs/operations.md")
     .addOption(jsonOption())
     .action((subdomain: Subdomain, options: ConnectOptions) =>
       session.withApplication((application) => connect(session, application, subdomain, options)),
@@ -40,7 +43,8 @@ async function connect(
 ): Promise<void> {
   const { terminal } = session;
   const readOnly = options.readOnly === true;
-  const begun = await application.beginConnect({ subdomain, another: options.another === true, readOnly });
+  const clients = options.clients === undefined ? {} : await readClients(options.clients);
+  const begun = await application.beginConnect({ subdomain, another: options.another === true, readOnly, clients });
   await follow(session, application.connectProgress(begun.connectionId, { zone: options.zone, readOnly }), begun);
   if (readOnly) {
     const report = fitView(await application.fit(begun.connectionId));

@@ -6,6 +6,7 @@ import { registerAlerts } from "./alerts.ts";
 import { registerApiKeys } from "./api-keys.ts";
 import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
+import { registerClients } from "./clients.ts";
 import { registerConnect } from "./connect.ts";
 import { registerDisconnect } from "./disconnect.ts";
 import { registerErase } from "./erase.ts";
@@ -48,6 +49,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerVerify,
     registerKeys,
     registerAlerts,
+    registerClients,
     registerPing,
     registerPause,
     registerDisconnect,

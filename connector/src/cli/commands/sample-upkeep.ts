@@ -13,6 +13,11 @@ export function sampleUpkeep(): Upkeep {
       },
     },
     ping: (connectionId) => Promise.resolve({ connectionId, ok: true, checks: [] }),
+    clients: {
+      show: (connectionId) => Promise.resolve({ connectionId, clients: [] }),
+      bring: (connectionId) => Promise.resolve({ connectionId, clients: [] }),
+      remove: (connectionId) => Promise.resolve({ connectionId, clients: [] }),
+    },
     keys: {
       status: () => Promise.resolve(view),
       rotate: () => Promise.resolve({ ...view, resealed: 0, busy: 0 }),

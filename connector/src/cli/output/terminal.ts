@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import { confirm } from "@clack/prompts";
+import { confirm, password, text } from "@clack/prompts";
+import { OperatorError } from "../../domain/index.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { colourStyle, plainStyle, type Style } from "./style.ts";
 
@@ -22,6 +23,8 @@ export interface Terminal {
   progress(): Progress;
   /** False also when the question is left by Ctrl+C. Ask only where `canAsk`. */
   confirm(question: string): Promise<boolean>;
+  /** What a person writes, without blanks around it; `hidden`: nobody sees it. Ask only where `canAsk`. Throws OperatorError when it is left by Ctrl+C. */
+  ask(question: string, options?: { hidden: boolean }): Promise<string>;
   /** The work was done as far as it goes, but a script has to notice: `sync` out of time. */
   endWith(exitCode: number): void;
   readonly exitCode: number;
@@ -62,6 +65,13 @@ export function createTerminal(streams: TerminalStreams, wanted: { json: boolean
     progress: () => createProgress(errors, errors.isTTY === true ? { columns: () => columns(errors) } : undefined),
     async confirm(question) {
       return (await confirm({ message: question, initialValue: false, input, output: errors })) === true;
+    },
+    async ask(question, { hidden } = { hidden: false }) {
+      const written = hidden
+        ? await password({ message: question, input, output: errors })
+        : await text({ message: question, input, output: errors });
+      if (typeof written === "symbol") throw new OperatorError("Left without an answer: nothing was changed.");
+      return (written ?? "").trim();
     },
     endWith(code) {
       exitCode = code;

@@ -14,6 +14,7 @@ export type {
   Permission,
   Seal,
   SealedTextStore,
+  TokenSource,
 } from "./ports.ts";
 export { createDueRefresher } from "./refresh-due.ts";
 export type { KeyUse, Resealed } from "./reseal.ts";

@@ -111,8 +111,10 @@ export interface CredentialStore {
   rescue(key: CredentialKey, was: string, fresh: FreshTokens): Promise<boolean>;
   remove(key: CredentialKey): Promise<void>;
   /** Valid ones that may have to be refreshed: their access token ends before this instant, or not at all. */
-  endingBefore(system: System, clientId: string, before: Date): Promise<StoredCredential[]>;
+  endingBefore(system: System, before: Date): Promise<StoredCredential[]>;
   all(): Promise<StoredCredential[]>;
+  /** For one realm or subdomain, through any client: the usable ones and the newest first. */
+  ofSubject(system: System, subject: string): Promise<StoredCredential[]>;
 }
 
 /** What a refusal sets off: an incident, and a pause of the connections that need the credential. */

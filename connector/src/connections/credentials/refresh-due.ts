@@ -14,9 +14,8 @@ export interface DueRefreshes {
  */
 export function createDueRefresher(options: {
   system: System;
-  clientId: string;
   store: Pick<CredentialStore, "endingBefore">;
-  tokens: RefreshingTokenSource;
+  tokens: Pick<RefreshingTokenSource, "refreshAhead">;
   clock: CredentialClock;
 }): () => Promise<DueRefreshes> {
   const { store, clock } = options;
@@ -25,7 +24,7 @@ export function createDueRefresher(options: {
   async function round(): Promise<DueRefreshes> {
     const until = new Date(clock.wallMs() + longestAheadMs);
     const outcome: DueRefreshes = { refreshed: [], failed: [] };
-    for (const credential of await store.endingBefore(options.system, options.clientId, until)) {
+    for (const credential of await store.endingBefore(options.system, until)) {
       const dueAt = refreshAt(credential);
       const waitsUntil = Math.max(dueAt?.getTime() ?? Infinity, credential.putOff?.until.getTime() ?? 0);
       if (waitsUntil > clock.wallMs()) continue;

@@ -9,7 +9,7 @@ const leastLeftMs = 60_000;
 
 export interface RefreshingTokenSource extends TokenSource {
   /** Refreshes these tokens, unless somebody has done so. For the tick. */
-  refreshAhead(due: Pick<StoredCredential, "subject" | "sealed">): Promise<void>;
+  refreshAhead(due: Pick<StoredCredential, "subject" | "sealed" | "clientId">): Promise<void>;
   /** The credential was replaced, by a new consent for example: what this process remembers of it is void. */
   forget(subject: string): void;
 }

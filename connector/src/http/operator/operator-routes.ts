@@ -105,7 +105,7 @@ export async function operatorRoutes(app: FastifyInstance, options: OperatorRout
       ...connectionCalls(application, options.tasks, now),
       ...planCalls(application, tasks),
       ...mappingCalls(application, tasks),
-      ...lifeCalls(application, tasks),
+      ...lifeCalls(application, tasks, note),
       ...taskCalls(application, tasks, options.tasks),
       ...reviewCalls(application),
       ...reviewManyCalls(application),

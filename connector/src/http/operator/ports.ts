@@ -4,6 +4,8 @@ import type {
   AlertTargets,
   AlertTargetView,
   AlertTest,
+  BroughtClient,
+  ClientsView,
   KeysRotated,
   KeysView,
   PingResult,
@@ -19,6 +21,7 @@ import type {
   PartyKey,
   Settings,
   Subdomain,
+  System,
 } from "../../domain/index.ts";
 import type { Erasure } from "../../oversight/erasure/index.ts";
 import type { VerifyReport, VerifyStage } from "../../oversight/verify/index.ts";
@@ -76,6 +79,11 @@ export interface OperatorApplication extends ViewSources {
   /** Asks both sides whether the connection can do its work; nothing is written. */
   ping(id: ConnectionId): Promise<PingResult>;
   connecting: Connecting;
+  clients: {
+    show(id: ConnectionId): Promise<ClientsView>;
+    bring(id: ConnectionId, system: System, client: BroughtClient): Promise<ClientsView>;
+    remove(id: ConnectionId, system: System): Promise<ClientsView>;
+  };
   keys: { status(): Promise<KeysView>; rotate(): Promise<KeysRotated>; remove(kid: string): Promise<KeysView> };
   alerts: {
     targets(): Promise<AlertTargets>;

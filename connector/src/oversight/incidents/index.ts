@@ -8,4 +8,4 @@ export { createFreshnessGauge, freshnessFinding } from "./freshness.ts";
 export type { Incident, IncidentReport, IncidentStore, WatchFacts, WatchStore } from "./ports.ts";
 export { createSignatureGauge } from "./signature-gauge.ts";
 export type { WatchPolicy } from "./watch.ts";
-export { watch } from "./watch.ts";
+export { freeReads, watch } from "./watch.ts";

@@ -54,7 +54,13 @@ export interface WatchFacts {
   }[];
   parked: { connectionId: ConnectionId; parked: number; before: number; parties: number }[];
   /** Since the month began. */
-  reads: { clientId: string; reads: number; connections: number }[];
+  reads: {
+    clientId: string;
+    reads: number;
+    connections: number;
+    /** An app that connections brought. */
+    own?: { monthlyReads: number | undefined; sandbox: boolean } | undefined;
+  }[];
   /** Alerts that wait for an hour or more, by the name of their target. */
   undelivered: { target: string; alerts: number }[];
   now: Date;

@@ -89,6 +89,14 @@ describe("what is watched", () => {
     ).toEqual([]);
   });
 
+  it("is each app's own where connections bring apps: its tier, and none for development keys", () => {
+    const own = (monthlyReads: number | undefined, sandbox = false) =>
+      causes({ reads: [{ clientId: "theirs", reads: 300_000, connections: 1, own: { monthlyReads, sandbox } }], now });
+    expect(own(undefined)).toEqual(["quota-forecast:theirs"]);
+    expect(own(1_000_000)).toEqual([]);
+    expect(own(undefined, true)).toEqual([]);
+  });
+
   it("is many newly parked, not a few and not a large company's usual", () => {
     const parked = (more: number, parties: number) =>
       causes({ parked: [{ connectionId: id, parked: 100 + more, before: 100, parties }] });

@@ -13,8 +13,11 @@ export const watchedKinds = [
   "alerts-undelivered",
 ] as const satisfies readonly IncidentKind[];
 
+/** The free tier of Intuit's App Partner Program, a month (blogs.intuit.com, 2025-08-11). */
+export const freeReads = 500_000;
+
 export interface WatchPolicy {
-  /** Metered reads that an Intuit app may make in a month; undefined: sandbox, which is not metered. */
+  /** Metered reads that the deployment's Intuit app may make in a month; undefined: sandbox, which is not metered. */
   monthlyReads: number | undefined;
 }
 
@@ -26,7 +29,7 @@ export function watchFindings(facts: WatchFacts, policy: WatchPolicy): IncidentR
   return [
     ...facts.paused.flatMap(pausedFinding),
     ...facts.grants.flatMap((grant) => endingFinding(grant, facts.now)),
-    ...(policy.monthlyReads === undefined ? [] : facts.reads.flatMap(forecast(policy.monthlyReads, facts.now))),
+    ...facts.reads.flatMap((app) => forecast(app, allowanceOf(app, policy), facts.now)),
     ...facts.parked.flatMap(parkedFinding),
     ...facts.undelivered.map(
       ({ target, alerts }): IncidentReport => ({
@@ -82,21 +85,30 @@ function endingFinding(grant: WatchFacts["grants"][number], now: Date): Incident
 /** Of the allowance: above the first it opens; the present pace is measured over a day at least. */
 const forecastShare = 0.9;
 
-function forecast(allowance: number, now: Date) {
-  return ({ clientId, reads, connections }: WatchFacts["reads"][number]): IncidentReport[] => {
-    const monthStart = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
-    const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - monthStart;
-    const elapsedMs = Math.max(dayMs, now.getTime() - monthStart);
-    const expected = Math.round(Math.max(reads, (reads / elapsedMs) * monthMs));
-    if (expected <= allowance * forecastShare) return [];
-    return [
-      {
-        cause: `quota-forecast:${clientId}`,
-        says: `This Intuit app has made ${reads} metered reads this month and will have made ${expected} by its end; ${allowance} are allowed, and past them QuickBooks refuses all reads until the next month. Set gatherSeconds, poll less often, or move to a higher tier of the App Partner Program.`,
-        affectedNow: connections,
-      },
-    ];
-  };
+/** Undefined: not metered. */
+function allowanceOf({ own }: WatchFacts["reads"][number], policy: WatchPolicy): number | undefined {
+  if (own === undefined) return policy.monthlyReads;
+  return own.sandbox ? undefined : (own.monthlyReads ?? freeReads);
+}
+
+function forecast(
+  { clientId, reads, connections }: WatchFacts["reads"][number],
+  allowance: number | undefined,
+  now: Date,
+): IncidentReport[] {
+  if (allowance === undefined) return [];
+  const monthStart = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - monthStart;
+  const elapsedMs = Math.max(dayMs, now.getTime() - monthStart);
+  const expected = Math.round(Math.max(reads, (reads / elapsedMs) * monthMs));
+  if (expected <= allowance * forecastShare) return [];
+  return [
+    {
+      cause: `quota-forecast:${clientId}`,
+      says: `This Intuit app has made ${reads} metered reads this month and will have made ${expected} by its end; ${allowance} are allowed, and past them QuickBooks refuses all reads until the next month. Set gatherSeconds, poll less often, or move to a higher tier of the App Partner Program.`,
+      affectedNow: connections,
+    },
+  ];
 }
 
 const leastGrowth = 20;

@@ -85,6 +85,21 @@ export interface CredentialTable {
   refreshed_at: InstantWithDefault;
 }
 
+/** A client of its own that a connection brings. */
+export interface OwnClientTable {
+  connection_id: ConnectionId;
+  system: System;
+  client_id: string;
+  sealed_secret: string;
+  /** QuickBooks only: the verifier tokens of the app's webhooks, a list as JSON. */
+  sealed_verifiers: string | null;
+  /** QuickBooks only. */
+  environment: "production" | "sandbox" | null;
+  /** QuickBooks only: what Intuit's tier allows this app in a month. */
+  monthly_reads: number | null;
+  set_at: InstantWithDefault;
+}
+
 export interface OauthStateTable {
   state_hash: Buffer;
   system: System;

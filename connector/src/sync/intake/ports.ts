@@ -48,8 +48,8 @@ export interface ReceiptStore {
    * connected to.
    */
   commitReceipts(receipts: readonly Receipt[]): Promise<{ subdomains: Subdomain[]; unknownRealms: Realm[] }>;
-  /** After a delivery that nobody can read: every company of the app is polled now. */
-  makePollsDue(clientId: string): Promise<number>;
+  /** After a delivery that nobody can read: every company of the app, or of these, is polled now. */
+  makePollsDue(clientId: string, realms?: readonly string[]): Promise<number>;
 }
 
 export interface IntakeStore {

@@ -8,6 +8,8 @@ import { WakeUps } from "./wake-ups.ts";
 export interface VerifiedDelivery {
   /** The Intuit app that this verifier belongs to. */
   clientId: string;
+  /** The only companies that it may speak for; undefined: all that are connected through it. */
+  realms?: ReadonlySet<string> | undefined;
   notification: Notification;
 }
 
@@ -60,15 +62,18 @@ export class Receipts {
   }
 
   /** Resolves once everything that the delivery says is committed. Rejects where it is not: answer 503, Intuit delivers again. */
-  async receive({ clientId, notification }: VerifiedDelivery): Promise<Unheard> {
+  async receive({ clientId, realms, notification }: VerifiedDelivery): Promise<Unheard> {
     this.#counts.deliveries += 1;
     if (notification.kind === "unreadable") {
-      await this.#receiveUnreadable(clientId);
+      await this.#receiveUnreadable(clientId, realms);
       return { companies: [], events: 0 };
     }
     this.#counts.changes += notification.changes.length;
     this.#counts.unknownEvents += notification.unknown;
-    const companies = await this.#commit(notification.changes.flatMap((change) => receiptsOf(clientId, change)));
+    const mayName = ({ realm }: NotifiedChange) => realms?.has(realm) ?? true;
+    const heard = notification.changes.filter(mayName);
+    const companies = await this.#commit(heard.flatMap((change) => receiptsOf(clientId, change)));
+    companies.push(...(await this.#noteUnknown(notification.changes.filter((change) => !mayName(change)))));
     if (notification.unknown > 0)
       await this.#noteOnceADay(
         "webhook-unknown-event",
@@ -94,14 +99,19 @@ export class Receipts {
     this.#wakeUps.add(committed.subdomains);
     const realms = new Set(receipts.map(({ realm }) => realm));
     const unknown = committed.unknownRealms.filter((realm) => realms.has(realm));
+    return this.#noteUnknown(unknown.map((realm) => ({ realm })));
+  }
+
+  async #noteUnknown(named: readonly { realm: Realm }[]): Promise<Realm[]> {
+    const unknown = [...new Set(named.map(({ realm }) => realm))];
     this.#counts.unknownRealms += unknown.length;
     for (const realm of unknown) await this.#noteUnknownCompany(realm);
     return unknown;
   }
 
-  async #receiveUnreadable(clientId: string): Promise<void> {
+  async #receiveUnreadable(clientId: string, realms: ReadonlySet<string> | undefined): Promise<void> {
     this.#counts.unreadable += 1;
-    await this.#ports.store.makePollsDue(clientId);
+    await this.#ports.store.makePollsDue(clientId, realms && [...realms]);
     await this.#noteOnceADay(
       "webhook-unreadable",
       "QuickBooks sent a signed delivery that ml-connector cannot read. Every company of that app is polled for changes instead.",

@@ -37,13 +37,19 @@ export interface CompanyAnswer {
 
 export interface CompanyCalls {
   freeInMs(realm: Realm, kind: CallKind): number;
-  /** `accessToken`: ask with exactly this token, as long as it is not stored yet. */
-  ask(realm: Realm, question: Question, accessToken?: string): Promise<CompanyAnswer>;
+  ask(realm: Realm, question: Question, trial?: Trial): Promise<CompanyAnswer>;
+}
+
+/** A token that is not stored yet, and where the client that it was issued to belongs. */
+export interface Trial {
+  accessToken: string;
+  environment?: "production" | "sandbox" | undefined;
 }
 
 export interface CallOptions {
   exchange: Exchange;
-  hosts: QuickbooksHosts;
+  /** Of this environment; without one, of the client that speaks for this company. */
+  hostsOf(realm: Realm, environment?: "production" | "sandbox"): QuickbooksHosts | Promise<QuickbooksHosts>;
   tokens: TokenSource;
   limits: CompanyLimits;
   /** This client's part of the company's budget, 0..1. */
@@ -55,9 +61,10 @@ export interface CallOptions {
 export function createCompanyCalls(options: CallOptions): CompanyCalls {
   const { tokens, limits, clock } = options;
 
-  async function askOnce(realm: Realm, question: Question, token: string): Promise<HttpOutcome> {
+  async function askOnce(realm: Realm, question: Question, { accessToken, environment }: Trial): Promise<HttpOutcome> {
+    const hosts = await options.hostsOf(realm, environment);
     const startedAt = clock.monotonicMs();
-    const outcome = await options.exchange(requestOf(options.hosts, realm, question, token));
+    const outcome = await options.exchange(requestOf(hosts, realm, question, accessToken));
     options.onCall?.({
       system: "quickbooks",
       subject: realm,
@@ -72,12 +79,15 @@ export function createCompanyCalls(options: CallOptions): CompanyCalls {
   return {
     freeInMs: (realm, kind) => limits.freeInMs(realm, options.share, kind),
 
-    async ask(realm, question, accessToken) {
+    async ask(realm, question, trial) {
       const kind = question.batch === undefined ? "plain" : "batch";
-      const run = (token: string) => limits.run(realm, options.share, kind, () => askOnce(realm, question, token));
-      const token = accessToken ?? (await tokens.accessToken(realm));
+      const run = (token: string) =>
+        limits.run(realm, options.share, kind, () =>
+          askOnce(realm, question, { environment: trial?.environment, accessToken: token }),
+        );
+      const token = trial?.accessToken ?? (await tokens.accessToken(realm));
       let outcome = await run(token);
-      if (outcome.kind === "answer" && outcome.status === 401 && accessToken === undefined)
+      if (outcome.kind === "answer" && outcome.status === 401 && trial === undefined)
         outcome = await run(await tokens.refreshAfterRefusal(realm, token));
       try {
         if (outcome.kind === "none") throw noAnswerFailure(question.operation, outcome);

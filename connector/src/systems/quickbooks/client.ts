@@ -7,7 +7,7 @@ import { createRecordSource } from "./record-source.ts";
 
 export interface QuickbooksClient extends RecordSource {
   /** What the company says of itself. With a token that is not stored yet: proves that it speaks for this company. */
-  readCompany(realm: Realm, accessToken?: string): Promise<CompanyFacts>;
+  readCompany(realm: Realm, accessToken?: string, environment?: "production" | "sandbox"): Promise<CompanyFacts>;
 }
 
 export interface QuickbooksClientOptions extends CallOptions {
@@ -22,6 +22,7 @@ export function createQuickbooksClient(options: QuickbooksClientOptions): Quickb
   const calls = createCompanyCalls(options);
   return {
     ...createRecordSource({ calls, homeCurrency: options.homeCurrency, emailAddresses: options.emailAddresses }),
-    readCompany: (realm, accessToken) => readCompanyFacts(calls, realm, accessToken),
+    readCompany: (realm, accessToken, environment) =>
+      readCompanyFacts(calls, realm, accessToken === undefined ? undefined : { accessToken, environment }),
   };
 }

@@ -2,13 +2,13 @@
 import type { z } from "zod";
 import type { CompanyFacts } from "../../connections/ports.ts";
 import { type Realm, RemoteFailure } from "../../domain/index.ts";
-import type { CompanyCalls } from "./calls.ts";
+import type { CompanyCalls, Trial } from "./calls.ts";
 import { companyInfoRecord, countryOf, preferencesRecord } from "./schemas.ts";
 
 /** Fails when the token does not speak for this company: that is how a realm in a callback is proven. */
-export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, accessToken?: string): Promise<CompanyFacts> {
+export async function readCompanyFacts(calls: CompanyCalls, realm: Realm, trial?: Trial): Promise<CompanyFacts> {
   const read = async <Content>(entity: "CompanyInfo" | "Preferences", path: string, schema: z.ZodType<Content>) => {
-    const { body, requestId } = await calls.ask(realm, { operation: `read ${entity}`, path }, accessToken);
+    const { body, requestId } = await calls.ask(realm, { operation: `read ${entity}`, path }, trial);
     const found = schema.safeParse(body[entity]);
     if (found.success) return found.data;
     throw unreadable(entity, requestId);

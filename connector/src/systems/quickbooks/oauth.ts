@@ -15,7 +15,8 @@ const maxBytes = 64 * 1024;
 
 export interface QuickbooksApp {
   clientId: string;
-  clientSecret: string;
+  /** Asked for each time where it may be replaced. */
+  clientSecret: string | (() => Promise<string>);
 }
 
 export function createQuickbooksGrants(options: {
@@ -26,14 +27,18 @@ export function createQuickbooksGrants(options: {
 }): GrantSource {
   const { exchange, hosts, app } = options;
   const endpoints = createEndpoints({ exchange, hosts, monotonicMs: options.monotonicMs ?? (() => 0) });
-  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString("base64")}`;
+
+  async function basic(): Promise<string> {
+    const secret = typeof app.clientSecret === "string" ? app.clientSecret : await app.clientSecret();
+    return `Basic ${Buffer.from(`${app.clientId}:${secret}`).toString("base64")}`;
+  }
 
   async function post(operation: string, form: Record<string, string>): Promise<Grant> {
     const outcome = await exchange({
       method: "POST",
       url: endpoints.current().token,
       headers: {
-        authorization: basic,
+        authorization: await basic(),
         accept: "application/json",
         "content-type": "application/x-www-form-urlencoded",
         // Opt-in: tells how much is left of the five years after consent (oauth-jsclient 4.2.4).
@@ -62,7 +67,7 @@ export function createQuickbooksGrants(options: {
       const outcome = await exchange({
         method: "POST",
         url: endpoints.current().revoke,
-        headers: { authorization: basic, accept: "application/json", "content-type": "application/json" },
+        headers: { authorization: await basic(), accept: "application/json", "content-type": "application/json" },
         body: JSON.stringify({ token: refreshToken ?? accessToken }),
         timeoutMs,
         maxBytes,

@@ -16,7 +16,8 @@ const maxBytes = 64 * 1024;
 
 export interface ZendeskApp {
   clientId: string;
-  clientSecret: string;
+  /** Asked for each time where it may be replaced. */
+  clientSecret: string | (() => Promise<string>);
 }
 
 export function createZendeskGrants(options: {
@@ -43,7 +44,7 @@ export function createZendeskGrants(options: {
       },
       body: JSON.stringify({
         client_id: app.clientId,
-        client_secret: app.clientSecret,
+        client_secret: typeof app.clientSecret === "string" ? app.clientSecret : await app.clientSecret(),
         scope: scopeOf[permission],
         expires_in: expiresInSeconds,
         ...fields,

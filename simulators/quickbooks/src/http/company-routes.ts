@@ -22,7 +22,7 @@ export function addCompanyRoutes(server: FastifyInstance, world: World): void {
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     };
     const route = routed(call);
-    const limited = limitedCall(world, route, call);
+    const limited = limitedCall(world, route, call, request.headers.authorization);
     world.limiter.began(limited);
     try {
       await serveVendorCall(world, request, reply, {
@@ -64,12 +64,13 @@ function operationOf(route: ApiRoute, call: ApiCall): string {
 
 const writing = new Set(["write", "create", "update", "delete", "void"]);
 
-function limitedCall(world: World, route: ApiRoute, call: ApiCall): LimitedCall {
+function limitedCall(world: World, route: ApiRoute, call: ApiCall, authorization: string | undefined): LimitedCall {
   const isBatch = route.operation === "batch";
   const batch = isBatch ? batchSize(call) : { items: 1, hasQueries: true };
   return {
     realm: call.realm,
-    clientId: world.app.clientId,
+    clientId:
+      world.tokens.access.get((authorization ?? "").slice("Bearer ".length))?.grant.clientId ?? world.app.clientId,
     isBatch,
     weight: isBatch && world.switches.batchCountsAs === "items" ? batch.items : 1,
     isMetered: !writing.has(route.operation) && batch.hasQueries,

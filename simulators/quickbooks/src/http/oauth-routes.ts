@@ -25,6 +25,7 @@ import type { VendorReply } from "./vendor-reply.ts";
 export function addOAuthRoutes(server: FastifyInstance, world: World): void {
   const oauth = (): OAuthWorld => ({
     app: world.app,
+    otherApps: world.otherApps,
     tokens: world.tokens,
     randomness: world.randomness,
     idTokens: world.idTokens,
@@ -42,7 +43,7 @@ export function addOAuthRoutes(server: FastifyInstance, world: World): void {
     serve(request, reply, "oauth.authorize", () => {
       const form = Object.fromEntries(new URLSearchParams(bodyText(request)));
       const asked = authorizeRequest(form);
-      const fault = authorizeFault(world.app, asked, world.switches.pkce);
+      const fault = authorizeFault([world.app, ...world.otherApps], asked, world.switches.pkce);
       if (fault !== undefined) return asReply(refusedPage(fault));
       return asReply(consent(world, oauth(), asked, form["decision"] === "allow" ? (form["realm"] ?? "") : undefined));
     }),
@@ -89,7 +90,7 @@ export function addOAuthRoutes(server: FastifyInstance, world: World): void {
 /** Shows who asks for what; `simulator_consent=allow` stands for the click of a person in scripts. */
 function showConsent(world: World, oauth: OAuthWorld, query: Record<string, string>): AuthorizeReply {
   const asked = authorizeRequest(query);
-  const fault = authorizeFault(world.app, asked, world.switches.pkce);
+  const fault = authorizeFault([world.app, ...world.otherApps], asked, world.switches.pkce);
   if (fault !== undefined) return refusedPage(fault);
   const consented = query["simulator_consent"];
   if (consented === "deny") return decide(oauth, asked, undefined);

@@ -28,12 +28,13 @@ export function authorizeRequest(fields: Readonly<Record<string, string>>): Auth
 
 /** What is wrong with the request, in the words of a person; wrong requests never redirect. */
 export function authorizeFault(
-  app: OAuthApp,
+  apps: readonly OAuthApp[],
   request: AuthorizeRequest,
   pkce: "tolerated" | "refused",
 ): string | undefined {
   if (request.codeChallenge !== "" && pkce === "refused") return "The code_challenge query parameter is invalid.";
-  if (request.clientId !== app.clientId) return "The client_id is not that of a known app.";
+  const app = apps.find(({ clientId }) => clientId === request.clientId);
+  if (app === undefined) return "The client_id is not that of a known app.";
   if (request.responseType !== "code") return "The response_type must be code.";
   if (request.scope.trim() === "") return "The scope query parameter is missing.";
   const unknown = request.scope.split(" ").find((scope) => scope !== "" && !scopes.has(scope));

@@ -25,6 +25,8 @@ export interface OAuthApp {
 
 export interface OAuthWorld {
   readonly app: OAuthApp;
+  /** Apps of other developers that the company may be connected through, too. */
+  readonly otherApps: readonly OAuthApp[];
   readonly tokens: Tokens;
   readonly randomness: Randomness;
   readonly idTokens: IdTokens;
@@ -52,10 +54,11 @@ export interface TokenRequest {
 
 /** `POST /oauth2/v1/tokens/bearer`: code exchange and refresh. */
 export function answerTokenRequest(world: OAuthWorld, request: TokenRequest): TokenReply {
-  if (!isClient(world.app, request.authorization, request.form)) return invalidClient(world);
+  const app = clientOf(world, request.authorization, request.form);
+  if (app === undefined) return invalidClient(world);
   const type = request.form.get("grant_type");
-  if (type === "authorization_code") return exchangeCode(world, request);
-  if (type === "refresh_token") return refresh(world, request);
+  if (type === "authorization_code") return exchangeCode(world, app, request);
+  if (type === "refresh_token") return refresh(world, app, request);
   return { status: 400, body: { error: "unsupported_grant_type" } };
 }
 
@@ -67,6 +70,14 @@ const invalidGrant: TokenReply = {
 /** Seen as 400 and as 401: clients must look at the body. */
 function invalidClient({ switches }: OAuthWorld): TokenReply {
   return { status: switches.invalidClientStatus, body: { error: "invalid_client" } };
+}
+
+function clientOf(
+  { app, otherApps }: OAuthWorld,
+  authorization: string | undefined,
+  form: URLSearchParams,
+): OAuthApp | undefined {
+  return [app, ...otherApps].find((each) => isClient(each, authorization, form));
 }
 
 /** Basic header, or id and secret in the form: both are in the discovery document. */
@@ -87,9 +98,10 @@ function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function exchangeCode(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest): TokenReply {
+/** Codes and tokens are good for the client that they were issued to alone (RFC 6749, 4.1.3 and 6). */
+function exchangeCode(world: OAuthWorld, app: OAuthApp, { form, wantsHardExpiry }: TokenRequest): TokenReply {
   const code = world.tokens.codes.get(form.get("code") ?? "");
-  if (code === undefined) return invalidGrant;
+  if (code === undefined || code.clientId !== app.clientId) return invalidGrant;
   if (code.grant !== undefined) {
     // A code is used once; using it again may revoke what it brought (Prompt-Library, oauth-setup).
     if (world.switches.codeReuseRevokes) revokeGrant(code.grant);
@@ -100,10 +112,11 @@ function exchangeCode(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest
   return tokenReply(world, grant, wantsHardExpiry);
 }
 
-function refresh(world: OAuthWorld, { form, wantsHardExpiry }: TokenRequest): TokenReply {
+function refresh(world: OAuthWorld, app: OAuthApp, { form, wantsHardExpiry }: TokenRequest): TokenReply {
   const token = form.get("refresh_token") ?? "";
   const grant = world.tokens.byRefreshToken.get(token);
   if (grant === undefined || grant.revoked || grant.refreshToken !== token) return invalidGrant;
+  if (grant.clientId !== app.clientId) return invalidGrant;
   if (world.nowMs >= softEndMs(grant)) return invalidGrant;
   if (world.switches.concurrentRefreshRevokes && isConcurrent(world, token)) {
     revokeGrant(grant);
@@ -154,10 +167,12 @@ export function answerRevoke(
   authorization: string | undefined,
   token: string | undefined,
 ): TokenReply {
-  if (!isClient(world.app, authorization, new URLSearchParams())) return invalidClient(world);
+  const app = clientOf(world, authorization, new URLSearchParams());
+  if (app === undefined) return invalidClient(world);
   const grant =
     token === undefined ? undefined : (world.tokens.byRefreshToken.get(token) ?? world.tokens.access.get(token)?.grant);
-  if (grant === undefined || grant.revoked) return { status: 400, body: { error: "invalid_request" } };
+  if (grant === undefined || grant.revoked || grant.clientId !== app.clientId)
+    return { status: 400, body: { error: "invalid_request" } };
   revokeGrant(grant);
   return { status: 200, body: {} };
 }

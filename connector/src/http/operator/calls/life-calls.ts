@@ -13,14 +13,36 @@ export type LifeCalls = Calls<
   | "previewDisconnect"
   | "disconnect"
   | "pingConnection"
+  | "readClients"
+  | "bringClient"
+  | "removeClient"
   | "provision"
 >;
 
-export function lifeCalls(application: OperatorApplication, tasks: Tasks): LifeCalls {
-  const { life, connecting } = application;
+/** `note`: one line in the log for each change. */
+export function lifeCalls(
+  application: OperatorApplication,
+  tasks: Tasks,
+  note: (who: string, what: string) => void,
+): LifeCalls {
+  const { life, connecting, clients } = application;
 
   return {
     pingConnection: ({ connection: { id } }) => application.ping(id),
+
+    readClients: ({ connection: { id } }) => clients.show(id),
+
+    async bringClient({ connection: { id }, params: { system }, body, caller }) {
+      const view = await clients.bring(id, system, body);
+      note(caller.name, `brought a ${system} client to connection ${id}`);
+      return view;
+    },
+
+    async removeClient({ connection: { id }, params: { system }, caller }) {
+      const view = await clients.remove(id, system);
+      note(caller.name, `removed the ${system} client of connection ${id}`);
+      return view;
+    },
 
     async beginConsent({ connection: { id } }) {
       const { quickbooksUrl, zendeskUrl } = await connecting.consentAddresses(id);
