@@ -31,7 +31,13 @@ export const parkReason = z.enum([
 
 /** Why something was looked at. */
 export const cause = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("webhook"), eventId: z.string(), type: z.string(), at: z.string() }),
+  z.object({
+    kind: z.literal("webhook"),
+    eventId: z.string(),
+    type: z.string(),
+    at: z.string(),
+    mergedInto: z.string().optional(),
+  }),
   z.object({ kind: z.literal("poll"), at: z.string() }),
   z.object({ kind: z.literal("sweep"), run: z.string(), at: z.string() }),
   z.object({ kind: z.literal("ripple"), of: z.string(), at: z.string() }),

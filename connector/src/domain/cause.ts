@@ -1,6 +1,7 @@
 /** Why a key was marked. The first of a burst is kept with the latest four; causes never carry payloads. */
 export type Cause =
-  | { kind: "webhook"; eventId: string; type: string; at: string }
+  /** `mergedInto`: the id of the survivor, where this record lost a merge. Nothing but the event says so for certain. */
+  | { kind: "webhook"; eventId: string; type: string; at: string; mergedInto?: string }
   | { kind: "poll"; at: string }
   | { kind: "sweep"; run: string; at: string }
   | { kind: "ripple"; of: string; at: string }

@@ -17,6 +17,7 @@ import * as provisioning from "./migrations/0012-provisioning.ts";
 import * as ticketEvents from "./migrations/0013-ticket-events.ts";
 import * as permissions from "./migrations/0015-permissions.ts";
 import * as ownClients from "./migrations/0016-own-clients.ts";
+import * as mergedParties from "./migrations/0017-merged-parties.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   "0013-ticket-events": ticketEvents,
   "0015-permissions": permissions,
   "0016-own-clients": ownClients,
+  "0017-merged-parties": mergedParties,
 };
 
 /**

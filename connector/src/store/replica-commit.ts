@@ -1,13 +1,21 @@
 import { sql } from "kysely";
 import { type ConnectionId, type PartyKey, type RecordKey, recordKeyText } from "../domain/index.ts";
 import type { ClaimedMark, Deferral, NewMark } from "../sync/marks/ports.ts";
-import type { Committed, FormerCopy, ReplicaChange, ReplicaCommit, Ripple } from "../sync/replica/ports.ts";
+import type {
+  Committed,
+  FormerCopy,
+  ReplicaChange,
+  ReplicaCommit,
+  Ripple,
+  RippleTarget,
+} from "../sync/replica/ports.ts";
 import { RowRefused } from "../sync/replica/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import { saveSaid } from "./company-store.ts";
 import type { Database, Executor } from "./database.ts";
 import { movePollCursor } from "./intake-store.ts";
 import { deferMarks, insertMarks, settleMarks } from "./mark-store.ts";
+import { forgetMerges, noteSurvivors } from "./party-merge-store.ts";
 import { formerDocuments, upsertDocuments } from "./replica-document-store.ts";
 import {
   formerParties,
@@ -56,9 +64,18 @@ async function commitIn(executor: Executor, commit: ReplicaCommit): Promise<Comm
   const change = commit.decide(former);
   const origin: ReplicaOrigin = { connectionId, readAt: commit.readAt, sweepId: commit.sweepId };
   await writeRows(executor, origin, change);
+  const formerlyMerged = await noteSurvivors(executor, connectionId, change.survivors);
+  await forgetMerges(executor, connectionId, change.active);
   const moved = await settleTops(executor, connectionId, familiesTouched(change, former));
   await settleLastDocuments(executor, connectionId, change, former);
-  const marks = await resolveRipples(executor, connectionId, [...change.ripples, ...moveRipples(change, moved)]);
+  const marks = await resolveRipples(executor, connectionId, [
+    ...change.ripples,
+    ...moveRipples(change, moved),
+    ...rippled(
+      change,
+      formerlyMerged.map((party) => ({ to: "party", party })),
+    ),
+  ]);
   await moveCursors(executor, commit);
   const { fresh, deferred, settled } = split(marks, commit.settle);
   await insertMarks(executor, fresh);
@@ -150,20 +167,29 @@ function familiesTouched(
 
 /**
  * The families that customers left or came to are decided again, and so are those who bear the name of a customer that became a top or
- * ceased to be one: only tops compete for names. With the causes of the first ripple: whatever moved them.
+ * ceased to be one: only tops compete for names.
  */
 function moveRipples(change: ReplicaChange, moved: readonly MovedParty[]): Ripple[] {
-  const [first] = change.ripples;
-  if (!first) return [];
-  const { priority, causes } = first;
   const tops = new Set(moved.flatMap(({ former, top }) => [former, top]));
   const names = new Set(
     moved.filter(({ id, former, top }) => (id === former) !== (id === top)).map(({ nameKey }) => nameKey),
   );
   return [
-    ...[...tops].map((id): Ripple => ({ target: { to: "party", party: { kind: "customer", id } }, priority, causes })),
-    ...[...names].map((nameKey): Ripple => ({ target: { to: "namesakes", nameKey }, priority, causes })),
+    ...rippled(
+      change,
+      [...tops].map((id) => ({ to: "party", party: { kind: "customer", id } })),
+    ),
+    ...rippled(
+      change,
+      [...names].map((nameKey) => ({ to: "namesakes", nameKey })),
+    ),
   ];
+}
+
+/** With the causes of the first ripple: whatever began all of it. Where nothing ripples, this does not. */
+function rippled(change: ReplicaChange, targets: readonly RippleTarget[]): Ripple[] {
+  const [first] = change.ripples;
+  return first ? targets.map((target) => ({ target, priority: first.priority, causes: first.causes })) : [];
 }
 
 async function settleLastDocuments(

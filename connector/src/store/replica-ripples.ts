@@ -21,6 +21,7 @@ export async function resolveRipples(
   return [
     ...(await staleRecords(executor, connectionId, of("record"))),
     ...(await familyTops(executor, connectionId, of("party"))),
+    ...(await standingParties(executor, connectionId, of("standing-party"))),
     ...(await recordsOfParties(executor, connectionId, of("records-of"))),
     ...(await usersOfTerms(executor, connectionId, of("users-of-term"))),
     ...(await namesakes(executor, connectionId, of("namesakes"))),
@@ -89,6 +90,20 @@ async function familyTops(
         when p.deleted_at is null then p.kind || ':' || p.top_id else p.kind || ':' || p.id end as key
     from unnest(${partyArrays(ripples.map(({ target }) => target.party))}) with ordinality as n (kind, id, place)
     left join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.id = n.id`.execute(executor);
+  return marksFrom(ripples, connectionId, rows);
+}
+
+async function standingParties(
+  executor: Executor,
+  connectionId: ConnectionId,
+  ripples: readonly Rippled<"standing-party">[],
+): Promise<NewMark[]> {
+  if (ripples.length === 0) return [];
+  const { rows } = await sql<{ place: number; kind: MarkKind; key: string }>`
+    select n.place, 'record' as kind, initcap(n.kind) || ':' || n.id as key
+    from unnest(${partyArrays(ripples.map(({ target }) => target.party))}) with ordinality as n (kind, id, place)
+    join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.id = n.id
+    where p.deleted_at is null and p.active`.execute(executor);
   return marksFrom(ripples, connectionId, rows);
 }
 

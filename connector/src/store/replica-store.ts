@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { ConnectionId, PartyKey, PartyKind } from "../domain/index.ts";
 import type { NamedTop, ReplicaCounts, ReplicaStore } from "../sync/replica/ports.ts";
 import type { Database } from "./database.ts";
+import { mergesOf } from "./party-merge-store.ts";
 import { commitReplica } from "./replica-commit.ts";
 import { documentsOf, familiesOf } from "./replica-family-store.ts";
 import { readTerms } from "./replica-reference-store.ts";
@@ -14,6 +15,7 @@ export function createReplicaStore(database: Database): ReplicaStore {
     buried: (connectionId, keys) => keysThatAre("buried", database, connectionId, keys),
     familiesOf: (connectionId, parties) => familiesOf(database, connectionId, parties),
     documentsOf: (connectionId, parties) => documentsOf(database, connectionId, parties),
+    mergesOf: (connectionId, parties) => mergesOf(database, connectionId, parties),
     terms: (connectionId) => readTerms(database, connectionId),
 
     async partiesByAddresses(connectionIds, addresses) {

@@ -30,6 +30,7 @@ import type {
 import type {
   DocumentTable,
   PartyAddressTable,
+  PartyMergeTable,
   PartyTable,
   ReferenceRecordTable,
   SweepTable,
@@ -66,6 +67,7 @@ export interface Schema {
   oauth_state: OauthStateTable;
   party: PartyTable;
   party_address: PartyAddressTable;
+  party_merge: PartyMergeTable;
   document: DocumentTable;
   reference_record: ReferenceRecordTable;
   sweep: SweepTable;

@@ -8,6 +8,7 @@ import { markWantersOf } from "./freed-names.ts";
 import { appendJournal } from "./journal-store.ts";
 import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-store.ts";
 import { deferMarks, settleMarks } from "./mark-store.ts";
+import { noteMergedCards } from "./party-merge-store.ts";
 import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
 import { markRecordsDue } from "./record-store.ts";
 import { settleRestored } from "./restore-store.ts";
@@ -22,6 +23,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
       inFencedTransaction(database, { subdomain, epoch }, async (executor) => {
         await closeWrites(executor, settlement.closed);
         await dropLinks(executor, settlement.unlinked);
+        await noteMergedCards(executor, settlement.merged);
         await putLinks(executor, settlement.links);
         await putDispositions(executor, settlement.standings);
         await forgetParties(executor, settlement.forgotten);

@@ -12,8 +12,12 @@ export interface Verdict {
   differences: { organizationId?: number; party?: string; what: string; expected: unknown; found: unknown }[];
 }
 
-/** `accountBefore`: the account's dump before the connector ran. */
-export async function compareWithOracle(flow: Flow, accountBefore: unknown): Promise<Verdict> {
+/** `accountBefore`: the account's dump before the connector ran. `answers`: what people said that stands. */
+export async function compareWithOracle(
+  flow: Flow,
+  accountBefore: unknown,
+  answers: readonly { party: string; kind: string }[] = [],
+): Promise<Verdict> {
   const { settings } = await flow.connection();
   const { document } = await flow.engine.stores.mappings.current(flow.connectionId);
   const input = {
@@ -28,7 +32,7 @@ export async function compareWithOracle(flow: Flow, accountBefore: unknown): Pro
       settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
       parties: await flow.engine.stores.overview.standings(flow.connectionId),
       notes: document.note ? (document.note.place ?? "alone") : "none",
-      answers: [],
+      answers,
     },
   };
   const program = fileURLToPath(new URL("../oracle/main.ts", import.meta.url));

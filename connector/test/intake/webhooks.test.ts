@@ -134,6 +134,11 @@ describe("a webhook delivery", () => {
     const body = JSON.stringify([event("310687", "qbo.customer.merged.v1", "12", { data: { deletedid: "27" } })]);
     await deliver(body);
     expect(await marked()).toEqual(["first Customer:12", "first Customer:27"]);
+    const causes = await store.database.selectFrom("mark").select("causes").orderBy("key").execute();
+    expect(causes.flatMap((row) => row.causes.map((cause) => "mergedInto" in cause && cause.mergedInto))).toEqual([
+      false,
+      "12",
+    ]);
   });
 
   it("that comes twice leaves one mark, with both causes counted", async () => {

@@ -1,7 +1,10 @@
+import type { Books } from "./books.ts";
 import { fieldOptions, fieldTypes } from "./card-fields.ts";
 import type { Card } from "./check-cards.ts";
 import { type Directory, keysOn, type Organization, type User } from "./directory.ts";
 import type { Findings } from "./findings.ts";
+import type { Input } from "./input.ts";
+import { textAt } from "./json.ts";
 
 const ourTags = new Set(Object.values(fieldOptions).flat());
 const ourFields = new Set<string>(Object.keys(fieldTypes));
@@ -10,7 +13,7 @@ const foreignKeys = ["details", "group_id", "shared_tickets", "shared_comments"]
 /** People's data is theirs: of what was there before, only our fields may differ. */
 export function checkForeign(
   cards: readonly Card[],
-  { before, now }: { before: Directory; now: Directory },
+  { before, now, input, books }: { before: Directory; now: Directory; input: Input; books: Books },
   findings: Findings,
 ): void {
   const linked = new Map(cards.map((card) => [card.organizationId, card]));
@@ -20,17 +23,18 @@ export function checkForeign(
       findings.add("foreign", { organizationId, what: "organization", expected: was.name, found: "gone" });
       continue;
     }
-    compareOrganization(was, is, linked.get(organizationId)?.origin, findings);
+    const origin = linked.get(organizationId)?.origin ?? (isMerged(is, input, books) ? "merged" : undefined);
+    compareOrganization(was, is, origin, findings);
   }
   for (const [id, is] of now.organizations) {
-    if (before.organizations.has(id) || linked.has(id) || isMerged(is)) continue;
+    if (before.organizations.has(id) || linked.has(id) || isMerged(is, input, books)) continue;
     const what = "organization that nothing is linked to";
     findings.add("different", { organizationId: id, what, expected: "none", found: is.externalId ?? is.name });
   }
   for (const [id, was] of before.users) compareUser(was, now.users.get(id), findings);
 }
 
-/** `origin`: created or adopted where parties are linked to it, undefined where none is. */
+/** `origin`: created or adopted where parties are linked to it, merged where none is since, undefined where none is. */
 function compareOrganization(
   was: Organization,
   is: Organization,
@@ -57,11 +61,19 @@ function compareOrganization(
   }
 }
 
-/** A card that we made and whose last party was merged into another: without any key or figure, and it says so. */
-function isMerged(organization: Organization): boolean {
-  const others = [...ourFields].filter((field) => field !== "qbo_status");
-  const isCleared = others.every((field) => (organization.fields[field] ?? false) === false);
-  return isCleared && keysOn(organization).length === 0 && organization.fields["qbo_status"] === "qbo_status_merged";
+/**
+ * A card whose last party was merged into another: without any figure, and it says so. Beside that it shows the survivor's key, in a form
+ * that ties the organization to nobody; the survivor is a party of the company, unless nobody could know it.
+ */
+function isMerged(organization: Organization, { realm }: Input, { parties }: Books): boolean {
+  const { fields } = organization;
+  const others = [...ourFields].filter((field) => field !== "qbo_status" && field !== "qbo_key");
+  const isCleared = others.every((field) => (fields[field] ?? false) === false);
+  const shown = textAt(fields, "qbo_key") ?? "";
+  const survivors = shown === "" ? [] : shown.split(" ");
+  const prefix = `merged:qbo:${realm}:`;
+  const areParties = survivors.every((text) => text.startsWith(prefix) && parties.has(text.slice(prefix.length)));
+  return isCleared && areParties && keysOn(organization).length === 0 && fields["qbo_status"] === "qbo_status_merged";
 }
 
 const blankOf = (key: (typeof foreignKeys)[number]) => (key.startsWith("shared_") ? false : null);

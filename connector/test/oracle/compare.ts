@@ -37,7 +37,7 @@ export function compare(input: Input): Verdict {
   checkCards(cards, { input, books, now }, findings);
   checkParties(input, { books, before }, findings);
   checkParked(cards, { input, books, now }, findings);
-  checkForeign(cards, { before, now }, findings);
+  checkForeign(cards, { before, now, input, books }, findings);
   checkNotes(cards, { before, now, place: input.notes }, findings);
   checkDuplicates(now, findings);
   checkRecords(cards, input, findings);

@@ -9,7 +9,7 @@ describe("a link ends", () => {
   let flow: Flow;
   let before: unknown;
   beforeAll(async () => {
-    flow = await startFlow({ company: smallCompany(3), account: smallAccount(), today });
+    flow = await startFlow({ company: smallCompany(17), account: smallAccount(), today });
     before = await flow.zendeskControl("GET", "state");
     const plan = await flow.load();
     await flow.engine.stores.plans.approve(plan.id, "test");
@@ -117,23 +117,130 @@ describe("a link ends", () => {
     expect((await rows("customer:3")).slice(0, 2)).toEqual(["parked", "cleared"]);
   });
 
-  it("when QuickBooks has the party no more: what we wrote is cleared and the status says merged", async () => {
-    const { organizationId } = await standing("customer:1002");
-    await flow.quickbooksControl("POST", "mutate", {
-      entity: "Customer",
-      operation: "merge",
-      id: "1002",
-      into: "1003",
-    });
-    const causes = [{ kind: "person" as const, who: "test", what: "look", at: new Date().toISOString() }];
-    await flow.engine.stores.marks.mark([
-      { connectionId: flow.connectionId, kind: "record", key: "Customer:1002", priority: priorities.urgent, causes },
-      { connectionId: flow.connectionId, kind: "record", key: "Customer:1003", priority: priorities.urgent, causes },
-    ]);
-    await flow.settled();
-    const left = Object.entries((await organization(organizationId))?.organization_fields ?? {}).filter(
+  const lookAt = (keys: string | readonly string[], mergedInto?: string) => {
+    const at = new Date().toISOString();
+    return flow.engine.stores.marks.mark(
+      [keys].flat().map((key) => ({
+        connectionId: flow.connectionId,
+        kind: "record",
+        key,
+        priority: priorities.urgent,
+        causes: [
+          mergedInto === undefined
+            ? { kind: "poll", at }
+            : { kind: "webhook", eventId: "1", type: "qbo.customer.merged.v1", at, mergedInto },
+        ],
+      })),
+    );
+  };
+  const merge = async (id: string, into: string, mergeLoser: "deleted" | "inactive" | "absent") => {
+    await flow.quickbooksControl("POST", "switches", { mergeLoser });
+    await flow.quickbooksControl("POST", "mutate", { entity: "Customer", operation: "merge", id, into });
+  };
+  /** What of ours an organization says. */
+  const said = async (id: number | undefined) =>
+    Object.entries((await organization(id))?.organization_fields ?? {}).filter(
       ([key, value]) => key.startsWith("qbo_") && value !== null && value !== false,
     );
-    expect(left).toEqual([["qbo_status", "qbo_status_merged"]]);
+  const mergedInto = (id: string) => [
+    ["qbo_status", "qbo_status_merged"],
+    ["qbo_key", `merged:qbo:${flow.quickbooks.realm}:customer:${id}`],
+  ];
+
+  // SPEC.md I29
+  it.each([
+    { loser: "1002", left: "deleted", heard: "by its event", of: "Customer:1002", into: "1003", told: true },
+    { loser: "1004", left: "inactive", heard: "by its event", of: "Customer:1004", into: "1010", told: true },
+    {
+      loser: "1005",
+      left: "deleted",
+      heard: "by the change poll alone",
+      of: "Customer:1005",
+      into: "1012",
+      told: false,
+    },
+    {
+      loser: "1006",
+      left: "inactive",
+      heard: "by the change poll alone",
+      of: "Customer:1006",
+      into: "1013",
+      told: false,
+    },
+    {
+      loser: "1007",
+      left: "absent",
+      heard: "by a change of what was its document",
+      of: "Invoice:1007",
+      into: "1014",
+      told: false,
+    },
+  ] as const)(
+    "when QuickBooks merged the party, heard of $heard ($left): cleared, the status says merged, the key names the survivor",
+    async ({ loser, left, of, into, told }) => {
+      const { organizationId } = await standing(`customer:${loser}`);
+      await merge(loser, into, left);
+      await lookAt(of, told ? into : undefined);
+      await lookAt(`Customer:${into}`);
+      await flow.settled();
+      expect(await said(organizationId)).toEqual(mergedInto(into));
+      expect((await organization(organizationId))?.external_id).toBeNull();
+    },
+  );
+
+  it("whose survivor is told later: the key follows, once", async () => {
+    const { organizationId } = await standing("customer:1009");
+    await flow.quickbooksControl("POST", "mutate", { entity: "Invoice", operation: "delete", id: "1009" });
+    await merge("1009", "1008", "deleted");
+    await lookAt(["Invoice:1009", "Customer:1009"]);
+    await flow.settled();
+    expect(await said(organizationId)).toEqual([["qbo_status", "qbo_status_merged"]]);
+    await lookAt("Customer:1009", "1008");
+    await flow.settled();
+    expect(await said(organizationId)).toEqual(mergedInto("1008"));
+    const writes = await flow.zendeskWrites();
+    await lookAt("Customer:1009", "1008");
+    await flow.settled();
+    expect((await flow.zendeskWrites()) - writes).toBe(0);
+  });
+
+  it("whose survivor was merged in its turn: both name the last one", async () => {
+    const former = [await standing("customer:1011"), await standing("customer:1016")];
+    await merge("1016", "1011", "deleted");
+    await lookAt("Customer:1016", "1011");
+    await flow.settled();
+    await merge("1011", "1015", "inactive");
+    await lookAt("Customer:1011", "1015");
+    await flow.settled();
+    for (const { organizationId } of former) expect(await said(organizationId)).toEqual(mergedInto("1015"));
+  });
+
+  it("never because one document was given to another client", async () => {
+    const { organizationId } = await standing("customer:1017");
+    const line = { Amount: 5, DetailType: "SalesItemLineDetail", SalesItemLineDetail: {} };
+    const record = { CustomerRef: { value: "1015" }, Line: [line] };
+    await flow.quickbooksControl("POST", "mutate", { entity: "Invoice", operation: "update", id: "1017", record });
+    await lookAt("Invoice:1017");
+    await flow.settled();
+    expect(await standing("customer:1017")).toMatchObject({ disposition: "linked", organizationId });
+    await flow.quickbooksControl("POST", "mutate", { entity: "Customer", operation: "inactivate", id: "1017" });
+    await lookAt("Customer:1017");
+    await flow.settled();
+    expect(await standing("customer:1017")).toMatchObject({ disposition: "linked", organizationId });
+  });
+
+  it("and the independent comparison agrees with all that is left", async () => {
+    await flow.engine.sweep(flow.connectionId, "test", () => undefined);
+    await flow.settled();
+    const answers = [
+      { party: "customer:5", kind: "create" },
+      { party: "customer:8", kind: "ignore" },
+    ];
+    expect(await compareWithOracle(flow, before, answers)).toMatchObject({
+      different: 0,
+      foreignTouched: 0,
+      duplicates: 0,
+      differences: [],
+    });
   });
 });

@@ -38,7 +38,9 @@ export const parkReasons = Object.keys(reasons) as ParkReason[]; // the record a
 export function causeWords(cause: CauseView): string {
   switch (cause.kind) {
     case "webhook":
-      return oneLine(`QuickBooks event ${cause.type} (${cause.eventId})`);
+      return oneLine(
+        `QuickBooks event ${cause.type} (${cause.eventId})${cause.mergedInto === undefined ? "" : `, merged into ${cause.mergedInto}`}`,
+      );
     case "poll":
       return "change poll";
     case "sweep":

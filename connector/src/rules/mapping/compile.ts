@@ -38,8 +38,8 @@ export interface Mapping {
   fields: readonly RetiredField[];
   /** Whose values are ours: the fields and the note block. */
   owned: readonly OwnedField[];
-  /** What a card says whose parties QuickBooks has merged into another one. */
-  merged: FieldValues;
+  /** What a card says whose parties QuickBooks has merged into others: the status, and the keys of these. */
+  merged(survivors: readonly string[]): FieldValues;
   needs: Needs;
   notePlace: "alone" | "with-text";
   map(input: CardToMap): MappedCard;
@@ -188,11 +188,21 @@ function emptyValue({ target, empty = "clear" }: MappingRow): FieldValue | undef
   return canonical(target.type, empty === "clear" ? null : empty.constant);
 }
 
-/** Where the mapping shows a status at all, and has a word for it. */
-function mergedValues({ rows }: MappingDocument): FieldValues {
+/**
+ * Where the mapping shows a status at all, and has a word for it. The survivor's key is shown in a form that is nobody's key: the survivor
+ * has a card of its own, and found by key after our database was lost it must be found there alone.
+ */
+function mergedValues({ rows }: MappingDocument): (survivors: readonly string[]) => FieldValues {
   const status = rows.find(({ value }) => "source" in value && value.source === "customer.status")?.target;
   const option = status?.options?.find(({ from }) => from === "merged");
-  return status && option ? { [status.key]: option.value } : {};
+  if (!status || !option) return () => ({});
+  const key = rows.find(({ value }) => "source" in value && value.source === "card.key")?.target.key;
+  return (survivors) => ({
+    [status.key]: option.value,
+    ...(key === undefined || survivors.length === 0
+      ? {}
+      : { [key]: survivors.map((survivor) => `merged:${survivor}`).join(" ") }),
+  });
 }
 
 function definitionOf({ key, type, title, description, options }: MappingTarget): FieldDefinition {

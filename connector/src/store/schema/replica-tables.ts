@@ -1,6 +1,6 @@
 // Rows: the local copy of QuickBooks. Types of the columns: see columns.ts.
 import type { Generated, GeneratedAlways } from "kysely";
-import type { ConnectionId, Entity, JsonObject, LocalDate, PartyKind } from "../../domain/index.ts";
+import type { ConnectionId, Entity, JsonObject, LocalDate, OrganizationId, PartyKind } from "../../domain/index.ts";
 import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
 
 export interface PartyTable {
@@ -40,6 +40,16 @@ export interface PartyAddressTable {
   kind: PartyKind;
   id: string;
   position: number;
+}
+
+export interface PartyMergeTable {
+  connection_id: ConnectionId;
+  kind: PartyKind;
+  id: string;
+  survivor_id: string | null;
+  told: Generated<boolean>;
+  organization_id: OrganizationId | null;
+  shown_survivor_id: string | null;
 }
 
 export interface DocumentTable {

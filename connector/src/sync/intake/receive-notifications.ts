@@ -142,7 +142,8 @@ const mostCauses = 1000;
 /** A merge concerns its survivor and its loser, of which only an id is left. */
 function receiptsOf(clientId: string, change: NotifiedChange): Receipt[] {
   const cause: Cause = { kind: "webhook", eventId: change.eventId, type: change.type, at: change.at };
-  const keys: RecordKey[] = [change.key];
-  if (change.deletedId !== undefined) keys.push({ entity: change.key.entity, id: change.deletedId });
-  return keys.map((key) => ({ clientId, realm: change.realm, key, cause }));
+  const survivor: Receipt = { clientId, realm: change.realm, key: change.key, cause };
+  if (change.deletedId === undefined) return [survivor];
+  const loser: RecordKey = { entity: change.key.entity, id: change.deletedId };
+  return [survivor, { ...survivor, key: loser, cause: { ...cause, mergedInto: change.key.id } }];
 }

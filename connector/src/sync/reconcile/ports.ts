@@ -265,6 +265,13 @@ export interface Settlement {
   closed: ClosedWrite[];
   links: Link[];
   unlinked: { connectionId: ConnectionId; party: PartyKey }[];
+  /** What was the card of parties that QuickBooks has merged, and whom it names. */
+  merged: {
+    connectionId: ConnectionId;
+    party: PartyKey;
+    organizationId: OrganizationId;
+    survivor: PartyKey | undefined;
+  }[];
   /** Parties that QuickBooks no longer has: they are nothing any more. */
   forgotten: { connectionId: ConnectionId; party: PartyKey }[];
   standings: { connectionId: ConnectionId; party: PartyKey; disposition: Disposition }[];

@@ -119,7 +119,8 @@ function markingsOf(request: ApplyRequest): (key: RecordKey) => Marking {
   return (key) => {
     const mark = marks.get(recordKeyText(key));
     if (!mark) return { priority: request.priority, causes: [request.cause] };
-    return { priority: mark.priority, causes: mark.causes.slice(-inheritedCauses) };
+    const merges = mark.causes.flatMap((cause) => (cause.kind === "webhook" ? (cause.mergedInto ?? []) : []));
+    return { priority: mark.priority, causes: mark.causes.slice(-inheritedCauses), mergedInto: merges.at(-1) };
   };
 }
 

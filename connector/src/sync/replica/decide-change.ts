@@ -19,6 +19,8 @@ import type { DocumentCopy, FormerCopy, NamedParty, PartyCopy, ReplicaChange, Ri
 export interface Marking {
   priority: Priority;
   causes: Cause[];
+  /** The survivor, where an event said that this record lost a merge. */
+  mergedInto?: string | undefined;
 }
 
 export interface Answered {
@@ -42,6 +44,8 @@ export function decideChange(answer: Answered, former: ReadonlyMap<string, Forme
     reread: [],
     outdated: [],
     gone: [],
+    survivors: [],
+    active: [],
     ripples: [],
   };
   const rippleFrom = (key: RecordKey, targets: readonly RippleTarget[]): void => {
@@ -51,6 +55,11 @@ export function decideChange(answer: Answered, former: ReadonlyMap<string, Forme
     const key: RecordKey = { entity: copy.entity, id: copy.id };
     const before = former.get(recordKeyText(key));
     const state = newness(copy, answer.readAt, before);
+    const marking = answer.markingOf?.(key);
+    if (copy.kind === "party" && state !== "older") {
+      if (copy.party.active) change.active.push(keyOf(copy.party));
+      else rippleFrom(key, toldSurvivor(change, keyOf(copy.party), marking));
+    }
     switch (state) {
       case "reread":
         change.reread.push(key);
@@ -65,16 +74,18 @@ export function decideChange(answer: Answered, former: ReadonlyMap<string, Forme
       case "new":
       case "changed":
         rippleFrom(key, concerned(keep(change, copy), before));
+        rippleFrom(key, changedHands(change, copy, before));
         break;
       default:
         assertNever(state);
     }
     // Its loser may be there all the same, even active again; its documents name the survivor only when they are read.
-    if (copy.kind === "party" && answer.markingOf?.(key).causes.some(tellsOfMerge))
+    if (copy.kind === "party" && marking?.causes.some(tellsOfMerge))
       rippleFrom(key, [{ to: "records-of", party: keyOf(copy.party) }]);
   }
   for (const record of answer.gone) {
     const before = former.get(recordKeyText(record));
+    if (before?.kind === "party") rippleFrom(record, toldSurvivor(change, before.party, answer.markingOf?.(record)));
     if (!before || before.deletedAt) continue;
     // A copy that was read after this answer knows better.
     if (before.readAt.getTime() > Date.parse(record.at)) continue;
@@ -128,6 +139,23 @@ function withNames(copy: PartyCopy): NamedParty {
 /** `qbo.customer.merged.v1` in CloudEvents, `Merge` in the legacy form; survivor and loser are both marked by it. */
 function tellsOfMerge(cause: Cause): boolean {
   return cause.kind === "webhook" && /merge/i.test(cause.type);
+}
+
+/** What an event says of a party that does not stand any more. Also where that was known before: the event may come late. */
+function toldSurvivor(change: ReplicaChange, party: PartyKey, marking: Marking | undefined): RippleTarget[] {
+  const survivorId = marking?.mergedInto;
+  if (survivorId === undefined || survivorId === party.id) return [];
+  change.survivors.push({ party, survivorId, told: true });
+  return [{ to: "party", party }];
+}
+
+/** A document belongs to another party now: somebody chose another client for it, or its client was merged. Reading the former one tells. */
+function changedHands(change: ReplicaChange, copy: RecordCopy, before: FormerCopy | undefined): RippleTarget[] {
+  if (copy.kind !== "document" || before?.kind !== "document") return [];
+  const { party } = copy.document;
+  if (before.party.kind !== party.kind || before.party.id === party.id) return [];
+  change.survivors.push({ party: before.party, survivorId: party.id, told: false });
+  return [{ to: "standing-party", party: before.party }];
 }
 
 function ownParty(copy: RecordCopy): RippleTarget[] {

@@ -7,6 +7,7 @@ export type {
   Family,
   FamilyMember,
   FoundParty,
+  MergedParty,
   NamedTop,
   RecordSource,
   ReplicaCounts,

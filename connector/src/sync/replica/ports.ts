@@ -6,6 +6,7 @@ import type {
   GoneRecord,
   JsonObject,
   LocalDate,
+  OrganizationId,
   Party,
   PartyKey,
   Priority,
@@ -102,6 +103,8 @@ export type RippleTarget =
   | { to: "record"; key: RecordKey; urgent: boolean; changedAt: string; unlessReadSince: string }
   /** Decide the top of this party's family; a party that we do not know is read first. */
   | { to: "party"; party: PartyKey }
+  /** One of its documents is another's now, as after a merge: read this party, unless we know already that it does not stand any more. */
+  | { to: "standing-party"; party: PartyKey }
   /** A party is gone: its documents and children may belong to a survivor now. */
   | { to: "records-of"; party: PartyKey }
   | { to: "users-of-term"; termsId: string }
@@ -117,6 +120,22 @@ export interface Ripple {
   causes: Cause[];
 }
 
+/** Into whom a party was merged, as its event told or as a document that changed hands lets suppose. Both are of one kind. */
+export interface Survivor {
+  party: PartyKey;
+  survivorId: string;
+  told: boolean;
+}
+
+/** A party that QuickBooks has merged into another one. */
+export interface MergedParty {
+  party: PartyKey;
+  /** Whoever stands at the end, where a survivor was merged in its turn; undefined: nobody ever said. */
+  survivor: PartyKey | undefined;
+  /** The organization that was its card, and the survivor that it names. */
+  shownAt: { organizationId: OrganizationId; survivorId: string | undefined } | undefined;
+}
+
 /** What one answer changes in the replica. */
 export interface ReplicaChange {
   parties: NamedParty[];
@@ -127,6 +146,10 @@ export interface ReplicaChange {
   /** Our copy is newer than this answer: it only proves that the record exists. */
   outdated: RecordKey[];
   gone: GoneRecord[];
+  /** What speaks for a merge. It counts once the party is gone, or inactive and (unless QuickBooks said so) left without a document. */
+  survivors: Survivor[];
+  /** Read as active: what spoke for their merge meant something else. */
+  active: PartyKey[];
   ripples: Ripple[];
 }
 
@@ -235,6 +258,8 @@ export interface ReplicaReader {
   partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
   /** By what follows the `@` of their addresses. */
   partiesByDomains(connectionIds: readonly ConnectionId[], domains: readonly string[]): Promise<FoundParty[]>;
+  /** Those of the parties that are merged as far as we know. A party that is gone without a word of its survivor is here only once its card was cleared. */
+  mergesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<MergedParty[]>;
   partiesByNameKeys(connectionIds: readonly ConnectionId[], nameKeys: readonly string[]): Promise<NamedTop[]>;
   /** Tops of families and vendors in the order of their keys. */
   allTops(connectionId: ConnectionId, after: PartyKey | undefined, limit: number): Promise<PartyKey[]>;

@@ -138,8 +138,14 @@ export async function decideCards(
             ]),
       );
     else if (families.length === 0) {
-      const merged = leavers.every(({ vanished }) => vanished);
-      result.push({ tops: left, decision: decideEmptyCard(organization, left, context, merged) });
+      result.push({
+        tops: left,
+        decision: decideEmptyCard(
+          organization,
+          leavers.map(({ link, vanished }) => ({ party: link.party, vanished })),
+          context,
+        ),
+      });
     } else {
       const bearer = bearerOf.get(organizationId);
       const name = bearer ? names.get(partyKeyText(bearer)) : undefined;

@@ -9,10 +9,10 @@ import {
 import { matchAll } from "../../../rules/matching/index.ts";
 import { familyInScope } from "../../../rules/scope/index.ts";
 import { ignoredBy, type Link, loadMatchWorld, topOf } from "../../links/index.ts";
-import type { Family } from "../../replica/index.ts";
+import type { Family, MergedParty } from "../../replica/index.ts";
 import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
-import type { Adopted, Considered, ConsiderPorts, Looked, Pass } from "./facts.ts";
+import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
 import { findMerged, followed, followedAnswer } from "./merged.ts";
 
 export interface Consideration {
@@ -57,13 +57,22 @@ export async function considerParties(
     const names = [familyHold(pass, top), ...(link ? [organizationHold(link.organizationId)] : [])];
     (hold(names) ? ours : held).push(top);
   }
-  const families = await ports.replica.familiesOf(connection.id, ours);
+  const [families, merges] = await Promise.all([
+    ports.replica.familiesOf(connection.id, ours),
+    ports.replica.mergesOf(connection.id, ours),
+  ]);
+  const mergeOf = new Map(merges.map((merge) => [partyKeyText(merge.party), merge]));
   const present = new Set(families.map(({ top }) => partyKeyText(top)));
   const absent = ours.filter((top) => !present.has(partyKeyText(top)));
   const gone = absent.flatMap((top) => linkOf.get(partyKeyText(top)) ?? []);
-  const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)));
-  const { looked, waiting } = await look(ports, pass, families, { hold, linkOf });
+  const outdated = await namingAnother(ports, pass, merges, linkOf);
+  const renamed = new Set(outdated.map(({ link }) => partyKeyText(link.party)));
+  const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)) && !renamed.has(partyKeyText(top)));
+  const decidable = families.filter(({ top }) => !renamed.has(partyKeyText(top)));
+  const { looked, waiting } = await look(ports, pass, decidable, { hold, linkOf, merged: new Set(mergeOf.keys()) });
   held.push(...waiting);
+  const corrected = outdated.filter(({ link }) => hold([organizationHold(link.organizationId)]));
+  held.push(...outdated.filter((one) => !corrected.includes(one)).map(({ link }) => link.party));
   const considered: Considered[] = [];
   const adopted: Adopted[] = [];
   const created: Looked[] = [];
@@ -86,12 +95,45 @@ export async function considerParties(
     else if (outcome.kind === "create") created.push(one);
     else adopt(one, evidenceLink(pass, one, outcome));
   }
-  const leaving = [
-    ...looked.flatMap(({ intent }) => (intent.kind === "unlink" ? [{ link: intent.link, vanished: false }] : [])),
-    ...gone.map((link) => ({ link, vanished: true })),
+  const vanished = (link: Link): Leaving => ({
+    link,
+    vanished: { into: mergeOf.get(partyKeyText(link.party))?.survivor },
+  });
+  const leaving: Leaving[] = [
+    ...looked.flatMap(({ intent }) =>
+      intent.kind === "unlink" ? [intent.merged ? vanished(intent.link) : { link: intent.link }] : [],
+    ),
+    ...gone.map(vanished),
+    ...corrected,
   ];
   considered.push(...(await decideCards(ports, pass, { adopted, created, leaving, merged })));
   return { considered, unknown, held, topOf: topOfKey };
+}
+
+/**
+ * Cards of merged parties that name no survivor, or one that was merged in its turn: the event came late. Left alone where somebody else
+ * is shown there meanwhile.
+ */
+async function namingAnother(
+  ports: ConsiderPorts,
+  { connection }: Pass,
+  merges: readonly MergedParty[],
+  linkOf: ReadonlyMap<string, Link>,
+): Promise<Leaving[]> {
+  const outdated = merges.flatMap(({ party, survivor, shownAt }) =>
+    linkOf.has(partyKeyText(party)) || !shownAt || shownAt.survivorId === survivor?.id
+      ? []
+      : [{ link: { party, organizationId: shownAt.organizationId }, vanished: { into: survivor } }],
+  );
+  if (outdated.length === 0) return [];
+  const ids = outdated.map(({ link }) => link.organizationId);
+  const [organizations, links] = await Promise.all([
+    ports.directory.organizationsByIds(connection.subdomain, ids),
+    ports.links.linksTo(connection.subdomain, ids),
+  ]);
+  const there = new Set(organizations.map(({ id }) => id));
+  for (const { organizationId } of links) there.delete(organizationId);
+  return outdated.filter(({ link }) => there.has(link.organizationId));
 }
 
 function familyHold({ connection }: Pass, top: PartyKey): string {
@@ -128,7 +170,15 @@ async function look(
   ports: ConsiderPorts,
   pass: Pass,
   all: readonly Family[],
-  { hold, linkOf }: { hold: (names: readonly string[]) => boolean; linkOf: ReadonlyMap<string, Link> },
+  {
+    hold,
+    linkOf,
+    merged: mergedParties,
+  }: {
+    hold: (names: readonly string[]) => boolean;
+    linkOf: ReadonlyMap<string, Link>;
+    merged: ReadonlySet<string>;
+  },
 ): Promise<{ looked: Looked[]; waiting: PartyKey[] }> {
   const { connection } = pass;
   const tops = all.map(({ top }) => top);
@@ -172,6 +222,7 @@ async function look(
       inScope: inScope.has(family),
       ignoredBy: ignoredBy(rules, topOf(family)),
       hasKey: keyed.has(organizationKey(connection.realm, family.top)),
+      merged: mergedParties.has(text),
     });
     return { family, top: topOf(family), intent };
   });

@@ -1,6 +1,6 @@
 import type { Document, LocalDate, OrganizationId, Party, PartyKey, Term } from "../../../domain/index.ts";
 import type { Claimants, EvidencePorts, Link, LinkStore } from "../../links/index.ts";
-import type { Family } from "../../replica/index.ts";
+import type { Family, ReplicaReader } from "../../replica/index.ts";
 import type { DecisionContext } from "../decide/card-snapshot.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
@@ -16,6 +16,7 @@ export interface ConsiderPorts extends EvidencePorts, NamePorts, StrayPorts, Mer
     StrayPorts["replica"] & {
       documentsOf(connectionId: OwnedConnection["id"], parties: readonly PartyKey[]): Promise<Document[]>;
       terms(connectionId: OwnedConnection["id"]): Promise<Term[]>;
+      mergesOf: ReplicaReader["mergesOf"];
     };
   directory: EvidencePorts["directory"] & NamePorts["directory"] & StrayPorts["directory"] & MergePorts["directory"];
   links: LinkStore;
@@ -37,9 +38,9 @@ export interface Adopted {
 }
 
 export interface Leaving {
-  link: Link;
-  /** QuickBooks has the party no more: it was merged into another one. Else a person took it away. */
-  vanished: boolean;
+  link: Pick<Link, "party" | "organizationId">;
+  /** QuickBooks has the party no more: it was merged into another one, as far as we know this one. Absent: a person took it away. */
+  vanished?: { into: PartyKey | undefined };
 }
 
 export interface Considered {

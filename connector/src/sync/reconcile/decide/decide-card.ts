@@ -3,6 +3,7 @@ import {
   type FieldValues,
   mixedCurrency,
   type Organization,
+  organizationKey,
   type PartyKey,
   partyKeyText,
 } from "../../../domain/index.ts";
@@ -53,16 +54,20 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
 }
 
 /**
- * The card that lost its last party: what we wrote is taken back. `merged`: QuickBooks has its parties no more, and the status says so;
- * where a person took them away, nothing of ours stays.
+ * The card that lost its last party: what we wrote is taken back. Where QuickBooks has its parties no more, the status says merged, beside
+ * the keys of those that they were merged into; where a person took them away, nothing of ours stays.
  */
 export function decideEmptyCard(
   organization: Organization,
-  unlinked: readonly PartyKey[],
-  { mapping, brokenFields }: Pick<DecisionContext, "mapping" | "brokenFields">,
-  merged: boolean,
+  left: readonly { party: PartyKey; vanished?: { into: PartyKey | undefined } | undefined }[],
+  { mapping, brokenFields, realm }: Pick<DecisionContext, "mapping" | "brokenFields" | "realm">,
 ): Decision {
-  const values = { ...clearedFields(mapping.owned), ...(merged ? mapping.merged : {}) };
+  const merged = left.flatMap(({ party, vanished }) => (vanished ? [{ party, into: vanished.into }] : []));
+  const survivors = merged.flatMap(({ into }) => (into ? organizationKey(realm, into) : []));
+  const values = {
+    ...clearedFields(mapping.owned),
+    ...(merged.length === left.length ? mapping.merged([...new Set(survivors)]) : {}),
+  };
   const wanted = wantedValues({ values, faults: [], nextFlipOn: undefined }, organization, { mapping, brokenFields });
   const changed = changedFields(mapping.owned, wanted, organization.fields);
   return {
@@ -70,7 +75,8 @@ export function decideEmptyCard(
     organization,
     changed: pick(wanted, changed),
     before: pick(organization.fields, changed),
-    unlinked: [...unlinked],
+    unlinked: left.map(({ party }) => party),
+    merged,
   };
 }
 

@@ -78,6 +78,14 @@ export type Decision =
       candidates: Candidate[];
     }
   /** The card lost its last party: our fields are cleared and the links end. */
-  | { kind: "clear"; organization: Organization; changed: FieldValues; before: FieldValues; unlinked: PartyKey[] }
+  | {
+      kind: "clear";
+      organization: Organization;
+      changed: FieldValues;
+      before: FieldValues;
+      unlinked: PartyKey[];
+      /** Those of them that QuickBooks has merged into others. */
+      merged: { party: PartyKey; into: PartyKey | undefined }[];
+    }
   /** Nothing is written: the parties wait, are ignored, rolled up, or out of scope. */
   | { kind: "rest"; standings: Standing[] };

@@ -84,6 +84,12 @@ describe("what is to become of a family", () => {
     expect(intentOf(facts({ previous }))).toEqual({ kind: "rest", disposition: previous });
     expect(intentOf(facts({ previous, answer: { kind: "create" } })).kind).toBe("create");
   });
+
+  it("lets a party go that QuickBooks merged into another one, whatever anybody answered, and never makes it anew", () => {
+    const gone = { merged: true, answer: { kind: "link" as const, organizationId: organization } };
+    expect(intentOf(facts({ ...gone, link: link("answer") }))).toMatchObject({ kind: "unlink", merged: true });
+    expect(intentOf(facts(gone))).toEqual({ kind: "rest", disposition: { kind: "out-of-scope" } });
+  });
 });
 
 function facts(given: Partial<Omit<IntentFacts, "answer">> & { answer?: Answer }): IntentFacts {
@@ -94,6 +100,7 @@ function facts(given: Partial<Omit<IntentFacts, "answer">> & { answer?: Answer }
     previous: undefined,
     inScope: true,
     hasKey: false,
+    merged: false,
     ignoredBy: undefined,
     ...rest,
     answer: answer && { party, answer, who: "Ada" },

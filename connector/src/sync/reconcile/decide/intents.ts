@@ -9,6 +9,8 @@ import type { Link, StandingAnswer } from "../../links/ports.ts";
  *   yes   none, link found  keep       the link stands
  *   yes   contradicted      unlink     the old organization is cleared first; the next pass goes on from "no link"
  *   yes   none, but a rule  unlink     the operator leaves out whoever is named so
+ *   yes   merged            unlink     whatever was answered: what the party was is another one now
+ *   no    merged            rest
  *   no    ignore            rest
  *   no    link / join       adopt      the organization the person named
  *   no    create            create
@@ -17,7 +19,7 @@ import type { Link, StandingAnswer } from "../../links/ports.ts";
  */
 export type Intent =
   | { kind: "keep"; link: Link }
-  | { kind: "unlink"; link: Link }
+  | { kind: "unlink"; link: Link; merged: boolean }
   | { kind: "rest"; disposition: Disposition }
   | { kind: "adopt"; organizationId: OrganizationId; by: string }
   | { kind: "create"; by: string | undefined }
@@ -34,27 +36,33 @@ export interface IntentFacts {
   ignoredBy: string | undefined;
   /** An organization carries its key. Asked of parties out of scope only. */
   hasKey: boolean;
+  /** QuickBooks has merged it into another one and keeps what is left of it, inactive. */
+  merged: boolean;
 }
 
 export const outOfScope: Extract<Intent, { kind: "rest" }> = { kind: "rest", disposition: { kind: "out-of-scope" } };
 
 export function intentOf(facts: IntentFacts): Intent {
+  if (facts.merged) return facts.link ? { kind: "unlink", link: facts.link, merged: true } : outOfScope;
   return facts.link ? linkedIntent(facts.link, facts) : unlinkedIntent(facts);
 }
 
 function linkedIntent(link: Link, { answer, joinTarget, ignoredBy }: IntentFacts): Intent {
-  if (!answer) return link.step === "answer" || ignoredBy ? { kind: "unlink", link } : { kind: "keep", link };
+  if (!answer)
+    return link.step === "answer" || ignoredBy ? { kind: "unlink", link, merged: false } : { kind: "keep", link };
   switch (answer.answer.kind) {
     case "ignore":
-      return { kind: "unlink", link };
+      return { kind: "unlink", link, merged: false };
     case "link":
-      return answer.answer.organizationId === link.organizationId ? { kind: "keep", link } : { kind: "unlink", link };
+      return answer.answer.organizationId === link.organizationId
+        ? { kind: "keep", link }
+        : { kind: "unlink", link, merged: false };
     case "join":
       return joinTarget === undefined || joinTarget === link.organizationId
         ? { kind: "keep", link }
-        : { kind: "unlink", link };
+        : { kind: "unlink", link, merged: false };
     case "create":
-      return link.origin === "created" ? { kind: "keep", link } : { kind: "unlink", link };
+      return link.origin === "created" ? { kind: "keep", link } : { kind: "unlink", link, merged: false };
     default:
       return assertNever(answer.answer);
   }

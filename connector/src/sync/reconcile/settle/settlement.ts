@@ -30,6 +30,7 @@ export function emptySettlement(): Settlement {
     closed: [],
     links: [],
     unlinked: [],
+    merged: [],
     forgotten: [],
     standings: [],
     woken: [],
@@ -217,6 +218,12 @@ function cardLeft({ connection, marks }: Pending, decision: Extract<Decision, { 
     ...emptySettlement(),
     droppedCards: [decision.organization.id],
     ...leavers({ connection }, decision.unlinked),
+    merged: decision.merged.map(({ party, into }) => ({
+      connectionId: connection.id,
+      party,
+      organizationId: decision.organization.id,
+      survivor: into,
+    })),
     deferred: marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })),
   };
 }
