@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import {
   type ConnectionId,
   type LocalDate,
@@ -18,6 +18,8 @@ import type {
 import { inFencedTransaction } from "./account-fence.ts";
 import { type BulkColumn, slicesOf, upsertRows } from "./bulk-rows.ts";
 import type { Database, Executor } from "./database.ts";
+import { appendJournal } from "./journal-store.ts";
+import type { ObjectRecordTable } from "./schema/record-tables.ts";
 
 /** So many rows go into one statement. */
 const slice = 1_000;
@@ -27,14 +29,15 @@ export function createRecordStore(database: Database): RecordStore {
     followWay: (fence, connectionId, way) =>
       inFencedTransaction(database, fence, async (executor) => {
         const { numAffectedRows } =
-          await sql`insert into record_keeping as k (connection_id, way) values (${connectionId}, ${way})
+          await sql`insert into record_keeping as k (connection_id, way, drift_from, drift_due_at)
+          values (${connectionId}, ${way}, now(), now() + interval '1 hour')
           on conflict (connection_id) do update set way = excluded.way where k.way <> excluded.way`.execute(executor);
         if (numAffectedRows === 0n) return;
-        await sql`insert into record_due as d (connection_id, party)
-          select ${connectionId}, party from (
+        await sql`insert into record_due as d (connection_id, party, causes)
+          select ${connectionId}, party, ${rippleOf("settings")} from (
             select l.kind || ':' || l.id as party from link l where l.connection_id = ${connectionId} and ${way} <> 'off'
             union select r.party from object_record r where r.connection_id = ${connectionId}) as all_parties
-          on conflict (connection_id, party) do update set gen = d.gen + 1, attempts = 0, due_at = now()`.execute(
+          on conflict (connection_id, party) do update set gen = d.gen + 1, attempts = 0, due_at = now(), causes = excluded.causes`.execute(
           executor,
         );
       }),
@@ -53,7 +56,7 @@ export function createRecordStore(database: Database): RecordStore {
     async claim(connectionId, limit) {
       return database
         .selectFrom("record_due")
-        .select(["party", "gen", "attempts"])
+        .select(["party", "gen", "attempts", "causes"])
         .where("connection_id", "=", connectionId)
         .where("due_at", "<=", sql<Date>`now()`)
         .orderBy("due_at")
@@ -69,14 +72,74 @@ export function createRecordStore(database: Database): RecordStore {
         .where("connection_id", "=", connectionId)
         .where(sql<boolean>`party = any(${[...parties]}::text[])`)
         .execute();
-      return rows.map((row) => ({
-        entity: row.entity,
-        id: row.id,
-        party: row.party,
-        externalId: row.external_id,
-        content: row.content ?? undefined,
-        lookOn: row.look_on ?? undefined,
-      }));
+      return rows.map(knownFrom);
+    },
+
+    async knownBy(connectionId, entity, externalIds) {
+      if (externalIds.length === 0) return [];
+      // By the primary key: the last word of an external id is the document's id.
+      const ids = externalIds.map((externalId) => externalId.slice(externalId.lastIndexOf(":") + 1));
+      const rows = await database
+        .selectFrom("object_record")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where("entity", "=", entity)
+        .where("id", "in", ids)
+        .where("external_id", "in", [...externalIds])
+        .execute();
+      return rows.map(knownFrom);
+    },
+
+    async knownAfter(connectionId, entity, after, limit) {
+      let query = database
+        .selectFrom("object_record")
+        .selectAll()
+        .where("connection_id", "=", connectionId)
+        .where("entity", "=", entity)
+        .orderBy("id")
+        .limit(limit);
+      if (after !== undefined) query = query.where("id", ">", after);
+      return (await query.execute()).map(knownFrom);
+    },
+
+    async countMade(subdomain, entity) {
+      const { rows } = await sql<{ made: number }>`
+        select count(*) as made from object_record r join connection c on c.id = r.connection_id
+        where c.subdomain = ${subdomain} and r.entity = ${entity} and r.content is not null`.execute(database);
+      return rows[0]?.made ?? 0;
+    },
+
+    async driftDue(connectionId) {
+      const row = await database
+        .selectFrom("record_keeping")
+        .select("drift_from")
+        .where("connection_id", "=", connectionId)
+        .where((either) =>
+          either.or([either("drift_due_at", "is", null), either("drift_due_at", "<=", sql<Date>`now()`)]),
+        )
+        .executeTakeFirst();
+      return row && { from: row.drift_from ?? undefined };
+    },
+
+    async driftLooked(connectionId, at) {
+      await sql`update record_keeping set drift_from = ${at}, drift_due_at = now() + interval '1 hour'
+        where connection_id = ${connectionId}`.execute(database);
+    },
+
+    async noteDrift(fence, connectionId, drifted, causes) {
+      if (drifted.length === 0) return;
+      await inFencedTransaction(database, fence, async (executor) => {
+        await sql`update object_record r set content = n.content
+          from unnest(${drifted.map(({ entity }) => entity)}::text[], ${drifted.map(({ id }) => id)}::text[],
+            ${drifted.map(({ content }) => content ?? null)}::text[]) as n (entity, id, content)
+          where r.connection_id = ${connectionId} and r.entity = n.entity and r.id = n.id`.execute(executor);
+        await sql`insert into record_due as d (connection_id, party, causes)
+          select distinct ${connectionId}::bigint, n.party, ${JSON.stringify(causes)}::jsonb
+          from unnest(${drifted.map(({ party }) => party)}::text[]) as n (party)
+          on conflict (connection_id, party) do update set gen = d.gen + 1, attempts = 0, due_at = now(), causes = excluded.causes`.execute(
+          executor,
+        );
+      });
     },
 
     documents: (connectionId, of) => documentsOf(database, connectionId, of),
@@ -103,8 +166,8 @@ export function createRecordStore(database: Database): RecordStore {
     intend: (fence, job, deadlineMs) =>
       inFencedTransaction(database, fence, (executor) => insertJob(executor, fence, job, deadlineMs)),
 
-    async submitted(id, jobId) {
-      await sql`update record_job set state = 'submitted', job_id = ${jobId}
+    async submitted(id, { jobId, requestId }) {
+      await sql`update record_job set state = 'submitted', job_id = ${jobId}, request_id = ${requestId ?? null}
         where id = ${id} and state = 'intended'`.execute(database);
     },
 
@@ -125,6 +188,7 @@ export function createRecordStore(database: Database): RecordStore {
         action: row.action,
         items: row.items.map(({ content, ...item }) => ({ ...item, content: content ?? undefined })),
         jobId: row.job_id ?? undefined,
+        requestId: row.request_id ?? undefined,
         deadlineInMs: row.deadline_in_ms,
       }));
     },
@@ -223,6 +287,25 @@ function isKept(zone: string, since: LocalDate): RawBuilder<boolean> {
       and (d.balance > 0 or (d.updated_at at time zone ${zone})::date >= ${since}::date)`;
 }
 
+function knownFrom(row: Selectable<ObjectRecordTable>): KnownRecord {
+  return {
+    entity: row.entity,
+    id: row.id,
+    party: row.party,
+    externalId: row.external_id,
+    content: row.content ?? undefined,
+    lookOn: row.look_on ?? undefined,
+  };
+}
+
+const isoNow = sql`to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** Causes of what follows from something else, at the database's time. */
+function rippleOf(of: string): RawBuilder<unknown> {
+  return sql`jsonb_build_array(jsonb_build_object('kind', 'ripple', 'of', ${of}::text,
+    'at', ${isoNow}))`;
+}
+
 const keptColumns: Record<string, BulkColumn<KnownRecord>> = {
   entity: { wire: "text", of: ({ entity }) => entity },
   id: { wire: "text", of: ({ id }) => id },
@@ -234,12 +317,13 @@ const keptColumns: Record<string, BulkColumn<KnownRecord>> = {
 
 async function settle(
   executor: Executor,
-  { connectionId, closed, kept, gone, settled, deferred, due }: RecordSettlement,
+  { connectionId, closed, kept, gone, settled, deferred, due, journal }: RecordSettlement,
 ): Promise<void> {
   for (const { id, state } of closed)
     await sql`update record_job set state = ${state}, closed_at = now() where id = ${id} and closed_at is null`.execute(
       executor,
     );
+  for (const entries of slicesOf(journal, slice)) await appendJournal(executor, entries);
   for (const rows of slicesOf(kept, slice))
     await upsertRows({
       table: "object_record",
@@ -273,17 +357,18 @@ export async function markRecordsDue(
 ): Promise<void> {
   const parties = marks.filter(({ kind }) => kind === "party");
   if (parties.length === 0) return;
-  await sql`insert into record_due as d (connection_id, party)
-    select distinct n.connection_id, p.kind || ':' || p.top_id
+  await sql`insert into record_due as d (connection_id, party, causes)
+    select n.connection_id, p.kind || ':' || p.top_id, coalesce((array_agg(m.causes) filter (where m.causes is not null))[1], '[]')
     from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[])
       as n (connection_id, party)
     join connection c on c.id = n.connection_id
       and (c.settings ->> 'records' = 'objects' or c.settings ->> 'contacts' = 'true' or exists (select from object_record r where r.connection_id = c.id))
     join party p on p.connection_id = n.connection_id
       and p.kind = split_part(n.party, ':', 1) and p.id = split_part(n.party, ':', 2)
-    on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = least(d.due_at, now())`.execute(
-    executor,
-  );
+    left join mark m on m.connection_id = n.connection_id and m.kind = 'party' and m.key = n.party
+    group by 1, 2
+    on conflict (connection_id, party) do update
+      set gen = d.gen + 1, due_at = least(d.due_at, now()), causes = excluded.causes`.execute(executor);
 }
 
 /** Documents become overdue, or are kept no longer, without a word from QuickBooks. Called once a day in the company's zone. */
@@ -292,10 +377,9 @@ export async function markRecordsOfDay(
   connectionId: ConnectionId,
   today: LocalDate,
 ): Promise<void> {
-  await sql`insert into record_due as d (connection_id, party)
-    select distinct r.connection_id, r.party from object_record r
+  await sql`insert into record_due as d (connection_id, party, causes)
+    select distinct r.connection_id, r.party, jsonb_build_array(jsonb_build_object('kind', 'clock', 'day', ${today}::text, 'at', ${isoNow})) from object_record r
     where r.connection_id = ${connectionId} and r.look_on <= ${today}::date
-    on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = least(d.due_at, now())`.execute(
-    executor,
-  );
+    on conflict (connection_id, party) do update
+      set gen = d.gen + 1, due_at = least(d.due_at, now()), causes = excluded.causes`.execute(executor);
 }

@@ -33,6 +33,8 @@ export function createTickStore(database: Database): TickStore {
             or exists (select from record_job j where j.subdomain = c.subdomain and j.closed_at is null and j.epoch < a.epoch)
             or ${ticketFieldsDue}
             or ${isKeptOtherwise}
+            or exists (select from record_keeping k where k.connection_id = c.id and k.way like 'objects%'
+              and (k.drift_due_at is null or k.drift_due_at <= now()))
             or exists (select from write w where w.subdomain = c.subdomain and w.closed_at is null and w.epoch < a.epoch)
             or exists (select from write w where w.subdomain = c.subdomain and w.recheck_at <= now())))
         union

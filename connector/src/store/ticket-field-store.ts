@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type ReferenceEntity, type TicketFieldPurpose, ticketFieldPurposes } from "../domain/index.ts";
 import type { TicketFieldStore } from "../sync/reconcile/ticket-fields/ports.ts";
 import type { Database } from "./database.ts";
+import { appendJournal } from "./journal-store.ts";
 
 /** Vendors are organizations: nothing of the replica is listed for them. */
 const entityOf: Record<TicketFieldPurpose, ReferenceEntity | undefined> = {
@@ -50,6 +51,8 @@ export function createTicketFieldStore(database: Database): TicketFieldStore {
         .where("deleted_at", "is", null)
         .execute();
     },
+
+    journal: (entry) => appendJournal(database, [entry]),
 
     async looked(connectionId, purpose, content) {
       await sql`insert into ticket_field_keeping (connection_id, purpose, content) values (${connectionId}, ${purpose}, ${content})

@@ -58,6 +58,10 @@ function addEffect(counts: EffectCounts, action: JournalEntry["action"]): void {
     case "not-duplicates-said":
     case "approved":
     case "replayed":
+    // Beside the organizations, which alone are counted here.
+    case "record-written":
+    case "record-removed":
+    case "ticket-field-written":
     case "restored":
     case "removed":
       return;

@@ -203,6 +203,33 @@ describe("invoices and bills as records", () => {
     expect((await records()).length).toBe(on.counts.recordsToWrite + 1);
     await allRight();
     const alder = await record("invoice:101");
+    const rowsOf = async (action: string) =>
+      (await world.engine.stores.journal.search({ connectionId: world.connection(), limit: 1_000 })).filter(
+        (row) => row.action === action,
+      );
+    const written = await rowsOf("record-written");
+    expect(written).toHaveLength(on.counts.recordsToWrite);
+    expect(new Set(written.map(({ outcome }) => outcome)).size).toBe(on.counts.recordsToWrite);
+    expect(written.every(({ causes, requestIds }) => causes.length > 0 && requestIds.zendesk !== undefined)).toBe(true);
+
+    // People edit one record of ours and delete another; the next look, an hour later, finds both and nothing else.
+    const edited = { entity: "custom_object_record", operation: "update", object: "qbo_invoice", id: alder?.id };
+    const doomed = await record("invoice:1002");
+    await world.edit(
+      { ...edited, record: { custom_object_fields: { total: 1 } } },
+      { entity: "custom_object_record", operation: "delete", object: "qbo_invoice", id: doomed?.id },
+    );
+    const edits = await newest();
+    await world.run(sql`update record_keeping set drift_due_at = now()`);
+    await eventually(async () => (await rowsOf("record-written")).length === written.length + 2, 30_000);
+    await world.quiet();
+    await allRight();
+    const sent = (await recordCalls(edits)).flatMap(({ requestBody }) => externalIdsIn(requestBody));
+    expect(sent).toHaveLength(2);
+    expect(new Set(sent)).toEqual(new Set([alder?.external_id, doomed?.external_id]));
+    const restored = (await rowsOf("record-written")).find(({ outcome }) => outcome.endsWith("invoice:101"));
+    expect(restored).toMatchObject({ before: { total: "1" }, after: { total: "120" } });
+    expect(restored?.causes).toMatchObject([{ kind: "zendesk", what: "a record was changed" }]);
     const page = await (
       await fetch(`${world.zendeskUrl}/organizations/${String(alder?.custom_object_fields["organization"])}`)
     ).text();
@@ -213,6 +240,7 @@ describe("invoices and bills as records", () => {
     expect((await records()).length).toBe(on.counts.recordsToWrite + 1);
     await world.apply(off);
     expect((await records()).map(({ name }) => name)).toEqual(["Blue"]);
+    expect(await rowsOf("record-removed")).toHaveLength(on.counts.recordsToWrite);
     // Undone, they are there again.
     const undo = await world.application.planDesk.proposeRestore(world.connection(), off.id);
     await world.apply(undo);

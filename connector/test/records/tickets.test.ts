@@ -122,6 +122,17 @@ describe("what agents pick on a ticket", () => {
     const [after] = (await state()).tickets;
     expect(after?.custom_fields).toContainEqual({ id: item?.id, value: pump });
     expect((await state()).ticket_fields).toHaveLength(3);
+    const rows = await world.engine.stores.journal.search({ connectionId: world.connection(), limit: 1_000 });
+    const told = rows
+      .filter(({ action }) => action === "ticket-field-written")
+      .map(({ before, after }) => [before, after]);
+    expect(told).toHaveLength(5);
+    expect(told).toContainEqual([{}, { field: "QuickBooks item", options: 2 }]);
+    expect(told).toContainEqual([{}, { field: "QuickBooks item", option: "Rock" }]);
+    expect(told).toContainEqual([
+      { option: "Design:Fountain" },
+      { field: "QuickBooks item", option: expect.stringContaining("Waterfall") },
+    ]);
   });
 
   it("is made once, although nobody answered when it was made", async () => {
@@ -132,6 +143,8 @@ describe("what agents pick on a ticket", () => {
     await world.quiet();
     const made = (await world.calls()).filter(({ operation }) => operation === "CreateTicketField");
     expect(made.map(({ status }) => status)).toEqual([500]);
+    const rows = await world.engine.stores.journal.search({ connectionId: world.connection(), limit: 1_000 });
+    expect(rows.filter(({ action }) => action === "ticket-field-written")).toHaveLength(1);
     expect((await state()).ticket_fields).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 // Rows: invoices and bills as records in Zendesk. Types of the columns: see columns.ts.
 import type { Generated, GeneratedAlways } from "kysely";
 import type {
+  Cause,
   ConnectionId,
   LocalDate,
   OrganizationId,
@@ -10,7 +11,7 @@ import type {
   TicketFieldPurpose,
   UserId,
 } from "../../domain/index.ts";
-import type { Instant, InstantOrNull, InstantWithDefault, Jsonb } from "./columns.ts";
+import type { Instant, InstantOrNull, InstantWithDefault, Jsonb, JsonbWithDefault } from "./columns.ts";
 
 /** A party whose documents' records may have to change. */
 export interface RecordDueTable {
@@ -20,6 +21,7 @@ export interface RecordDueTable {
   due_at: InstantWithDefault;
   first_at: InstantWithDefault;
   attempts: Generated<number>;
+  causes: JsonbWithDefault<Cause[]>;
 }
 
 export interface ObjectRecordTable {
@@ -43,6 +45,7 @@ export interface RecordJobTable {
   items: Jsonb<{ entity: RecordEntity; id: string; party: string; externalId: string; content: string | null }[]>;
   state: Generated<"intended" | "submitted" | "done" | "lost">;
   job_id: string | null;
+  request_id: string | null;
   intended_at: InstantWithDefault;
   deadline_at: Instant;
   closed_at: InstantOrNull;
@@ -69,4 +72,6 @@ export interface RecordKeepingTable {
   connection_id: ConnectionId;
   way: string;
   looked_up_at: InstantOrNull;
+  drift_from: InstantOrNull;
+  drift_due_at: InstantOrNull;
 }

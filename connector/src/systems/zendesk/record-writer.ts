@@ -10,7 +10,13 @@ import {
   RemoteFailure,
   type Subdomain,
 } from "../../domain/index.ts";
-import type { FoundRecord, RecordJobState, RecordResult, RecordWriter } from "../../sync/reconcile/records/ports.ts";
+import type {
+  FoundRecord,
+  RecordJobState,
+  RecordResult,
+  RecordWriter,
+  SubmittedRecords,
+} from "../../sync/reconcile/records/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { listPage } from "./directory-source.ts";
 import { detailCode, malformedAnswer } from "./failures.ts";
@@ -35,7 +41,7 @@ export function createRecordWriter(
     object: RecordObject,
     job: { action: string; items: Json[] },
     deadline: number,
-  ): Promise<{ jobId: string }> {
+  ): Promise<SubmittedRecords> {
     const operation = "CustomObjectRecordBulkJobs";
     const { body, requestId } = await calls.ask(subdomain, {
       operation,
@@ -47,7 +53,7 @@ export function createRecordWriter(
     const status = body["job_status"];
     const jobId = isObject(status) ? status["id"] : undefined;
     if (typeof jobId !== "string") throw malformedAnswer({ operation, write: true }, requestId);
-    return { jobId };
+    return { jobId, requestId };
   }
 
   return {
@@ -98,6 +104,36 @@ export function createRecordWriter(
         found.set(jobId, job === undefined ? { state: "expired" } : toRecordJobState(job, items));
       }
       return found;
+    },
+
+    async listLatestRecords(subdomain, object, cursor) {
+      const { rows, next } = await listPage(calls, subdomain, {
+        operation: "ListCustomObjectRecords",
+        path: `custom_objects/${object}/records`,
+        rowsKey: "custom_object_records",
+        cursor,
+        query: { sort: "-updated_at" },
+      });
+      const records = rows.flatMap((row) => {
+        const record = toFoundRecord(row, object, fieldsOf(object), wire);
+        const { updated_at: at } = row;
+        const updatedAt = typeof at === "string" ? new Date(at) : undefined;
+        const isDated = updatedAt !== undefined && !Number.isNaN(updatedAt.getTime());
+        return record !== undefined && isDated ? [{ record, updatedAt }] : [];
+      });
+      return { records, next };
+    },
+
+    async countRecords(subdomain, object) {
+      const operation = "CountCustomObjectRecords";
+      const { body, requestId } = await calls.ask(subdomain, {
+        operation,
+        method: "GET",
+        path: `custom_objects/${object}/records/count`,
+      });
+      const count = isObject(body["count"]) ? body["count"]["value"] : undefined;
+      if (typeof count !== "number") throw malformedAnswer({ operation, write: false }, requestId);
+      return count;
     },
 
     async findRecords(subdomain, object, externalIds) {

@@ -20,16 +20,17 @@ export function createTicketFieldWriter(calls: AccountCalls): TicketFieldWriter 
     },
 
     async createTicketField(subdomain, field) {
-      await calls.ask(subdomain, {
+      const { requestId } = await calls.ask(subdomain, {
         operation: "CreateTicketField",
         method: "POST",
         path: "ticket_fields",
         body: { ticket_field: toWire(field) },
       });
+      return { requestId };
     },
 
     async putTicketFieldOption(subdomain, fieldId, option) {
-      await calls.ask(subdomain, {
+      const { requestId } = await calls.ask(subdomain, {
         operation: "CreateOrUpdateTicketFieldOption",
         method: "POST",
         path: `ticket_fields/${fieldId}/options`,
@@ -41,6 +42,7 @@ export function createTicketFieldWriter(calls: AccountCalls): TicketFieldWriter 
           },
         },
       });
+      return { requestId };
     },
   };
 }

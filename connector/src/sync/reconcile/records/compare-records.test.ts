@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { ConnectionId, LocalDate, OrganizationId, Realm } from "../../../domain/index.ts";
 import { compareRecords } from "./compare-records.ts";
 import type { ItemOutcome } from "./deliver-records.ts";
-import type { KnownRecord, PartyDocument } from "./ports.ts";
+import { driftedRecords } from "./find-drift.ts";
+import type { FoundRecord, KnownRecord, PartyDocument } from "./ports.ts";
+import { recordEntry } from "./record-journal.ts";
 import { refusals, settleRecords } from "./settle-records.ts";
 
 const day = (text: string) => text as LocalDate; // well-formed days of this file
@@ -71,11 +73,27 @@ describe("records compared with documents", () => {
   });
 });
 
+describe("records that somebody changed in Zendesk", () => {
+  it("are those that are not as we left them, as they are now; not what nobody knows of, nor records of others", () => {
+    const [same, edited, unknown, unlinked] = remembered(invoice("1"), invoice("2"), invoice("3"), invoice("4"));
+    if (!same || !edited || !unknown || !unlinked) throw new Error("four documents, four records");
+    const found = compareRecords([], [invoice("1"), invoice("2", { balance: new Decimal(3) }), invoice("4")], context)
+      .upserts.map(({ record }): FoundRecord => record)
+      .map((record) => (record.externalId.endsWith(":4") ? { ...record, organizationId: undefined } : record));
+    const drifted = driftedRecords([same, edited, { ...unknown, content: undefined }, unlinked], found);
+    expect(drifted.map(({ id, content }) => [id, content === undefined])).toEqual([
+      ["2", false],
+      ["4", true],
+    ]);
+    expect(drifted[0]?.content).toContain('["balance","3"]');
+  });
+});
+
 describe("a batch of records that has ended", () => {
   const changes = compareRecords([], [invoice("1"), invoice("2", { top: "customer:2" })], context);
   const due = [
-    { party: "customer:1", gen: 1, attempts: 0 },
-    { party: "customer:2", gen: 4, attempts: 2 },
+    { party: "customer:1", gen: 1, attempts: 0, causes: [] },
+    { party: "customer:2", gen: 4, attempts: 2, causes: [] },
   ];
   const settled = (kinds: readonly ItemOutcome["kind"][], maxAttempts = 12) =>
     settleRecords({
@@ -114,6 +132,37 @@ describe("a batch of records that has ended", () => {
 
   it("gives up after the attempts of the settings, until the card changes again", () => {
     expect(settled(["as-wanted", "refused"], 3).settled).toEqual(due);
+  });
+
+  it("tells of each record that was written, and of no other, what it was and is", () => {
+    const { journal } = settled(["as-wanted", "refused"]);
+    expect(journal).toMatchObject([
+      {
+        action: "record-written",
+        parties: ["customer:1"],
+        organizationId: 11,
+        before: {},
+        after: { name: "Invoice 1", organization: "11", total: "10" },
+        outcome: "record qbo:9:invoice:1",
+      },
+    ]);
+    const known = remembered(invoice("1"));
+    const changed = compareRecords(known, [invoice("1", { balance: new Decimal(4) })], context);
+    const [upsert] = changed.upserts;
+    const written = recordEntry({
+      connectionId: 1 as ConnectionId,
+      party: "customer:1",
+      externalId: "qbo:9:invoice:1",
+      causes: [],
+      before: upsert?.before,
+      after: upsert?.kept.content,
+      requestId: "r-1",
+    });
+    expect([written.before, written.after, written.requestIds]).toEqual([
+      { balance: "10", status: "qbo_document_open" },
+      { balance: "4", status: "qbo_document_partly_paid" },
+      { zendesk: "r-1" },
+    ]);
   });
 
   it("forgets nothing of what was never sent", () => {

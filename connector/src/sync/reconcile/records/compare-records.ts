@@ -5,7 +5,8 @@ import type { KnownRecord, PartyDocument } from "./ports.ts";
 type RecordContext = Parameters<typeof documentRecord>[1];
 
 export interface RecordChanges {
-  upserts: { record: DocumentRecord; kept: KnownRecord }[];
+  /** `before`: what Zendesk has of it, as far as we know. */
+  upserts: { record: DocumentRecord; kept: KnownRecord; before: string | undefined }[];
   deletes: KnownRecord[];
   /** As Zendesk has them; only what we remember of them moves. */
   moved: KnownRecord[];
@@ -36,7 +37,7 @@ export function compareRecords(
       content: recordText(record),
       lookOn: nextLook(document, context),
     };
-    if (before?.content !== kept.content) changes.upserts.push({ record, kept });
+    if (before?.content !== kept.content) changes.upserts.push({ record, kept, before: before?.content });
     else if (before?.party !== kept.party || before.lookOn !== kept.lookOn) changes.moved.push(kept);
   }
   changes.deletes.push(...knownBy.values());

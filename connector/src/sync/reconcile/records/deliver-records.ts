@@ -3,7 +3,7 @@ import { recordText } from "../../../rules/records/index.ts";
 import { deadlineMs } from "../deliver/deliver.ts";
 import { OwnerStops, pause } from "../deliver/job-poller.ts";
 import type { Owner } from "../own/owner.ts";
-import type { FoundRecord, KnownRecord, RecordJob, RecordResult } from "./ports.ts";
+import type { FoundRecord, KnownRecord, RecordJob, RecordResult, SubmittedRecords } from "./ports.ts";
 
 /** What one item came to. `content`: what Zendesk has of it now; undefined: nothing, or nobody knows (`unknown`). */
 export interface ItemOutcome {
@@ -16,6 +16,7 @@ export interface JobOutcome {
   /** The job's row in the log, with how it ended. */
   closed: { id: number; state: "done" | "lost" };
   items: ItemOutcome[];
+  requestId?: string | undefined;
   /** Why nothing, or not all, was sent. */
   failure?: RemoteFailure;
 }
@@ -38,18 +39,17 @@ export async function deliverRecords(
   const { ports, subdomain, fence } = owner;
   const id = await ports.records.intend(fence, job, deadlineMs);
   const all = (kind: ItemOutcome["kind"]) => job.items.map((item) => ({ item, kind }));
-  let jobId: string;
+  let submitted: SubmittedRecords;
   try {
     const deadline = performance.now() + deadlineMs;
-    ({ jobId } =
-      job.action === "upsert"
-        ? await ports.recordWriter.upsertRecords(subdomain, job.object, records, deadline)
-        : await ports.recordWriter.deleteRecords(
-            subdomain,
-            job.object,
-            job.items.map(({ externalId }) => externalId),
-            deadline,
-          ));
+    submitted = await (job.action === "upsert"
+      ? ports.recordWriter.upsertRecords(subdomain, job.object, records, deadline)
+      : ports.recordWriter.deleteRecords(
+          subdomain,
+          job.object,
+          job.items.map(({ externalId }) => externalId),
+          deadline,
+        ));
   } catch (fault) {
     if (!(fault instanceof RemoteFailure)) throw fault;
     await owner.noteFailure(fault, undefined);
@@ -57,8 +57,10 @@ export async function deliverRecords(
     await owner.waitForOpenJobs();
     return { closed: { id, state: "lost" }, items: await lookUp(owner, job), failure: fault };
   }
-  await ports.records.submitted(id, jobId);
-  return { closed: { id, state: "done" }, items: await outcomesOf(owner, job, await jobEnded(owner, jobId, job)) };
+  await ports.records.submitted(id, submitted);
+  const { jobId, requestId } = submitted;
+  const items = await outcomesOf(owner, job, await jobEnded(owner, jobId, job));
+  return { closed: { id, state: "done" }, items, requestId };
 }
 
 /** The results of a job; undefined where it is not to be seen any more. */

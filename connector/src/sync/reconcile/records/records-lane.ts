@@ -11,7 +11,9 @@ import type { OwnedConnection } from "../ports.ts";
 import { keepTicketFields } from "../ticket-fields/index.ts";
 import { compareRecords, type RecordChanges } from "./compare-records.ts";
 import { deliverRecords, type JobOutcome, jobEnded, outcomesOf, unknownContent } from "./deliver-records.ts";
+import { findDrift } from "./find-drift.ts";
 import type { DueParty, RecordJob } from "./ports.ts";
+import { recordEntry } from "./record-journal.ts";
 import { refusals, settleRecords } from "./settle-records.ts";
 
 /** Zendesk's limit for every call that takes a list. */
@@ -102,7 +104,7 @@ export class RecordsLane {
   async #keep(connection: OwnedConnection): Promise<boolean> {
     const way = await this.#follow(connection);
     const due = await this.#owner.ports.records.claim(connection.id, partiesAtOnce);
-    if (due.length === 0) return false;
+    if (due.length === 0) return way === "objects" && (await findDrift(this.#owner, connection));
     this.#working = true;
     try {
       await this.#keepBatch(connection, way, due);
@@ -225,11 +227,14 @@ export class RecordsLane {
       await pause(Math.max(0, ...unsent.map(({ deadlineInMs }) => deadlineInMs)), signal);
       await this.#owner.waitForOpenJobs();
     }
-    for (const { id, jobId, deadlineInMs: _passed, ...job } of open) {
+    for (const { id, jobId, requestId, deadlineInMs: _passed, ...job } of open) {
       const results = jobId === undefined ? undefined : await jobEnded(this.#owner, jobId, job);
       const outcomes = await outcomesOf(this.#owner, job, results);
       const there = outcomes.filter(({ kind }) => kind === "as-wanted").map(({ item }) => item);
       const unclear = outcomes.filter(({ kind }) => kind !== "as-wanted").map(({ item }) => item);
+      const parties = [...new Set(job.items.map(({ party }) => party))];
+      const known = await ports.records.known(job.connectionId, parties);
+      const before = new Map(known.map(({ externalId, content }) => [externalId, content]));
       const kept = [...there.map((item) => ({ ...item, lookOn: undefined })), ...unclear.map(unknownContent)];
       await ports.records.commit(fence, {
         connectionId: job.connectionId,
@@ -238,7 +243,19 @@ export class RecordsLane {
         gone: job.action === "delete" ? there : [],
         settled: [],
         deferred: [],
-        due: [...new Set(job.items.map(({ party }) => party))],
+        due: parties,
+        journal: there.map(({ externalId, party, content }) =>
+          recordEntry({
+            connectionId: job.connectionId,
+            party,
+            externalId,
+            // The process that knew why is gone.
+            causes: [],
+            before: before.get(externalId),
+            after: job.action === "delete" ? undefined : content,
+            requestId,
+          }),
+        ),
       });
     }
   }

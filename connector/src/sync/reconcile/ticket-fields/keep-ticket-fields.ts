@@ -1,8 +1,9 @@
-import type { TicketFieldDefinition } from "../../../domain/index.ts";
+import { type FieldValues, RemoteFailure, type TicketFieldDefinition } from "../../../domain/index.ts";
+import type { JournalEntry } from "../../../oversight/journal/index.ts";
 import { missingOptions, ticketField } from "../../../rules/ticket-fields/index.ts";
 import type { Owner, ReconcilePorts } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
-import type { ListedTicketField } from "./ports.ts";
+import type { ListedTicketField, WrittenTicketField } from "./ports.ts";
 
 /**
  * Looks at the ticket fields of a connection whose items or accounts have changed, and adds what is missing. What is there is read first
@@ -12,7 +13,7 @@ import type { ListedTicketField } from "./ports.ts";
 export async function keepTicketFields(owner: Owner, connection: OwnedConnection): Promise<boolean> {
   const changed = await changedFields(owner.ports, connection);
   for (const { purpose, content, definition, left, found } of changed) {
-    const unfit = left + (await keepOne(owner, definition, found));
+    const unfit = left + (await keepOne(owner, connection, definition, found));
     await tellUnfit(owner, connection, definition, unfit);
     await owner.ports.ticketFields.looked(connection.id, purpose, content);
   }
@@ -55,18 +56,77 @@ const isWorthMaking = ({ purpose, options }: TicketFieldDefinition) => purpose =
 
 /** How many options found no room. */
 async function keepOne(
-  { subdomain, ports }: Owner,
+  owner: Owner,
+  { id: connectionId }: OwnedConnection,
   definition: TicketFieldDefinition,
   found: ListedTicketField | undefined,
 ): Promise<number> {
+  const { subdomain, ports } = owner;
+  const { ticketFieldWriter } = ports;
+  const told = { connectionId, definition };
   if (!found) {
-    if (isWorthMaking(definition)) await ports.ticketFieldWriter.createTicketField(subdomain, definition);
+    if (isWorthMaking(definition))
+      await write(owner, { ...told, before: {}, after: { options: definition.options.length } }, () =>
+        ticketFieldWriter.createTicketField(subdomain, definition),
+      );
     return 0;
   }
   const { add, rename, left } = missingOptions(definition.options, found.options);
-  for (const option of [...rename, ...add])
-    await ports.ticketFieldWriter.putTicketFieldOption(subdomain, found.id, option);
+  const nameOf = new Map(found.options.map(({ value, name }) => [value, name]));
+  for (const option of [...rename, ...add]) {
+    const before = nameOf.get(option.value);
+    await write(
+      owner,
+      { ...told, before: before === undefined ? {} : { option: before }, after: { option: option.name } },
+      () => ticketFieldWriter.putTicketFieldOption(subdomain, found.id, option),
+    );
+  }
   return left;
+}
+
+interface ToldWrite {
+  connectionId: OwnedConnection["id"];
+  definition: TicketFieldDefinition;
+  before: FieldValues;
+  after: FieldValues;
+}
+
+/** Writes, and tells of it in the journal. Where nobody knows what a write came to, the field is read: the row is of what is there. */
+async function write(owner: Owner, told: ToldWrite, send: () => Promise<WrittenTicketField>): Promise<void> {
+  try {
+    await owner.ports.ticketFields.journal(entryOf(told, await send()));
+  } catch (fault) {
+    if (fault instanceof RemoteFailure && fault.outcomeUnknown && (await isThere(owner, told)))
+      await owner.ports.ticketFields.journal(entryOf(told, { requestId: fault.requestId }));
+    throw fault;
+  }
+}
+
+async function isThere({ ports, subdomain }: Owner, { definition, after }: ToldWrite): Promise<boolean> {
+  const fields = await ports.ticketFieldWriter.listTicketFields(subdomain);
+  const found = fields.find(({ description }) => description === definition.description);
+  return (
+    found !== undefined && (after["option"] === undefined || found.options.some(({ name }) => name === after["option"]))
+  );
+}
+
+function entryOf(
+  { connectionId, definition: { purpose, title }, before, after }: ToldWrite,
+  { requestId }: WrittenTicketField,
+): JournalEntry {
+  return {
+    connectionId,
+    action: "ticket-field-written",
+    parties: [],
+    organizationId: undefined,
+    who: "engine",
+    causes: [],
+    before,
+    after: { field: title, ...after },
+    outcome: `ticket field of ${purpose}s`,
+    writeId: undefined,
+    requestIds: requestId === undefined ? {} : { zendesk: requestId },
+  };
 }
 
 async function tellUnfit(
