@@ -9,6 +9,7 @@ import {
   zendeskPermission,
 } from "../connections/index.ts";
 import {
+  type Cause,
   type ConnectionId,
   type Document,
   type DocumentEntity,
@@ -25,6 +26,7 @@ import { type Preset, presets } from "../rules/mapping/index.ts";
 import type { ListedOrganization } from "../sync/directory/index.ts";
 import { everyoneKey } from "../sync/marks/index.ts";
 import type { PlanProgress } from "../sync/reconcile/index.ts";
+import { notReadCause } from "../sync/replica/index.ts";
 import type { CardView, ConnectionFacts, DocumentSummary } from "../views/index.ts";
 import { fitOf } from "./fit.ts";
 import type { Running } from "./program.ts";
@@ -76,7 +78,24 @@ export function createApplication(running: Running): Application {
           { connectionId, kind: "party" as const, key: partyKeyText(party), priority: priorities.urgent, causes },
         ]),
       );
+    if (what === "replay") await markUnread(connectionId, causes);
     await running.wake(subdomain);
+  }
+
+  /** Records that QuickBooks did not hand out, whoever's they are: a replay asks for them again. */
+  async function markUnread(connectionId: ConnectionId, causes: readonly Cause[]): Promise<void> {
+    const open = await stores.incidents.open(connectionId);
+    await stores.marks.mark(
+      open
+        .filter(({ cause }) => cause.startsWith(notReadCause))
+        .map(({ cause }) => ({
+          connectionId,
+          kind: "record",
+          key: cause.slice(notReadCause.length),
+          priority: priorities.urgent,
+          causes,
+        })),
+    );
   }
 
   /** What is approved is written: not with a consent for reading alone. */

@@ -9,7 +9,7 @@ import type {
   Ripple,
   RippleTarget,
 } from "../sync/replica/ports.ts";
-import { RowRefused } from "../sync/replica/ports.ts";
+import { notReadCause, RowRefused } from "../sync/replica/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import { saveSaid } from "./company-store.ts";
 import type { Database, Executor } from "./database.ts";
@@ -76,6 +76,7 @@ async function commitIn(executor: Executor, commit: ReplicaCommit): Promise<Comm
       formerlyMerged.map((party) => ({ to: "party", party })),
     ),
   ]);
+  await endNotRead(executor, connectionId, commit.keys);
   await moveCursors(executor, commit);
   const { fresh, deferred, settled } = split(marks, commit.settle);
   await insertMarks(executor, fresh);
@@ -214,6 +215,15 @@ async function settleLastDocuments(
     if (!former.has(recordKeyText(copy))) recounted.push({ kind: copy.party.kind, id: copy.id });
   await raiseLastDocument(executor, connectionId, raised);
   await recountLastDocument(executor, connectionId, recounted);
+}
+
+/** Whatever way a record came at last: that QuickBooks did not hand it out is over. */
+async function endNotRead(executor: Executor, connectionId: ConnectionId, keys: readonly RecordKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`update incident set resolved_at = now() where connection_id = ${connectionId} and resolved_at is null
+    and starts_with(cause, ${notReadCause}) and cause = any(${keys.map((key) => notReadCause + recordKeyText(key))}::text[])`.execute(
+    executor,
+  );
 }
 
 async function moveCursors(executor: Executor, { connectionId, readAt, moves }: ReplicaCommit): Promise<void> {

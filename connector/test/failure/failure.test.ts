@@ -2,7 +2,7 @@
 // concerns the whole account pauses it once and is nobody's fault.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resumeByPerson } from "../../src/connections/index.ts";
-import { type PartyKey, parsePartyKey } from "../../src/domain/index.ts";
+import { type PartyKey, parsePartyKey, priorities } from "../../src/domain/index.ts";
 import { eventually } from "../harness/index.ts";
 import { smallAccount, smallCompany } from "../harness/small-world.ts";
 import { startWorld, type World } from "../switches/world.ts";
@@ -266,5 +266,29 @@ describe("failures", () => {
       await world.quickbooksControl("POST", "profile", { name: "calm" });
       await expectOneEach(customers);
     });
+  });
+
+  it("of a record that QuickBooks never hands out ends after its attempts: given up and named, until a replay reads it", async () => {
+    await world.quiet();
+    const body = { Fault: { Error: [{ Message: "m", code: "10000" }], type: "SystemFault" } };
+    const never = { operation: "read", entity: "Invoice", nth: 1, times: 3, status: 500, body };
+    await world.quickbooksControl("POST", "faults", never);
+    const record = { CustomerRef: { value: "1005" }, ...due(longAgo, 11) };
+    const made = await world.change({ entity: "Invoice", operation: "create", record, silent: true });
+    const key = `Invoice:${made.entities[0]?.Id}`;
+    const causes = [{ kind: "poll" as const, at: new Date().toISOString() }];
+    await world.engine.stores.marks.mark([
+      { connectionId: world.connection(), kind: "record", key, priority: priorities.live, causes },
+    ]);
+    await world.wake();
+    const named = `record-not-read:${key}`;
+    const open = async () => (await world.incidents()).filter(({ cause }) => cause.startsWith("record-not-read"));
+    await eventually(async () => (await open()).length === 1, 60_000);
+    expect(await open()).toMatchObject([{ cause: named, affected: 1 }]);
+    await eventually(async () => (await world.marks()).length === 0, 60_000);
+    expect(await world.standing("customer:1005")).toMatchObject({ disposition: "linked" });
+    await world.application.requestMark(world.connection(), [], "test", "replay");
+    await expectOneEach(["customer:1005"]);
+    expect(await open()).toEqual([]);
   });
 });

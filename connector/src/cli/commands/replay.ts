@@ -51,9 +51,9 @@ async function replay(
   const { id } = connection;
   const { replayed, marked, shownOn } = await whatToReplay(application, id, text, options);
   const row = await newestRow(application.journal, id);
-  const asked = marked === "everyone" || marked.length > 0;
-  if (asked) await application.requestMark(id, marked, who, "replay");
-  const stillDue = asked ? await settleWithProgress(terminal, application, id, options.timeout * 1000) : 0;
+  // Also where no party is parked: records that QuickBooks did not hand out are asked for again.
+  await application.requestMark(id, marked, who, "replay");
+  const stillDue = await settleWithProgress(terminal, application, id, options.timeout * 1000);
   const effects = await countEffects(application.journal, id, { row, party: shownOn });
   const stillParked = await countParked(application, id, marked);
   const untouched = Object.values(effects).every((count) => count === 0);

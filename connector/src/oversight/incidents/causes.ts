@@ -151,6 +151,12 @@ export const incidentKinds = {
     opens: "QuickBooks cannot hand out a record, or sends it in a form that cannot be read",
     resolves: "a full sweep that reads it",
   },
+  "record-not-read": {
+    severity: "degraded",
+    opens:
+      "QuickBooks failed whenever a record was asked for, after all attempts: its client keeps the figures of before",
+    resolves: "the record is read: after a replay, when it changes, or by a full sweep",
+  },
   "record-not-kept": {
     severity: "notice",
     opens: "a record holds a value that the database cannot keep",

@@ -16,4 +16,5 @@ export type {
   SweepPosition,
   SweepProgress,
 } from "./ports.ts";
+export { notReadCause } from "./ports.ts";
 export { spreadMarks } from "./spread-marks.ts";

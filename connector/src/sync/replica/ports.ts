@@ -28,6 +28,9 @@ export interface SweepPosition {
 /** What the causes of incidents of unreadable records begin with. */
 export const unreadableCause = "unreadable-record:";
 
+/** And of those that QuickBooks failed to hand out after all attempts; the record's key follows. */
+export const notReadCause = "record-not-read:";
+
 /** QuickBooks, as the replica and intake ask it. Every method throws RemoteFailure; none writes. */
 export interface RecordSource {
   /** Milliseconds until a call would be let through, 0: at once. Whoever claims what to read only then finds more of it, in one call. */

@@ -49,9 +49,9 @@ export function taskCalls(application: OperatorApplication, tasks: Tasks, store:
       return begin(tasks, { id, kind: "replay", caller, body, requestKey }, async (work): Promise<ReplayResult> => {
         const { replayed, marked, shownOn } = await whatToReplay(application, id, body);
         const row = await newestRow(application.journal, id);
-        const asked = marked === "everyone" || marked.length > 0;
-        if (asked) await application.requestMark(id, marked, caller.name, "replay");
-        const stillDue = asked ? await settle(application, id, body.timeoutSeconds, work) : 0;
+        // Also where no party is parked: records that QuickBooks did not hand out are asked for again.
+        await application.requestMark(id, marked, caller.name, "replay");
+        const stillDue = await settle(application, id, body.timeoutSeconds, work);
         const effects = await countEffects(application.journal, id, { row, party: shownOn });
         const stillParked = await countParked(application, id, marked);
         const healed = stillParked === 0 && stillDue === 0 && Object.values(effects).every((count) => count === 0);

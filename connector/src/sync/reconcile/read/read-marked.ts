@@ -7,7 +7,7 @@ import {
   recordKeyText,
 } from "../../../domain/index.ts";
 import type { Mark } from "../../marks/index.ts";
-import { applyRecords } from "../../replica/index.ts";
+import { applyRecords, notReadCause } from "../../replica/index.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
 import type { Owner } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
@@ -61,14 +61,30 @@ async function readGroup(
     // A line that breaks is no fault of the records; an error of theirs may be.
     const counted = !whole && fault.status !== undefined;
     const settlement = emptySettlement();
-    for (const mark of marks)
-      settlement.deferred.push({
-        ...mark,
-        waitMs: whole ? wholeWaitMs(fault) : backOffMs(mark.attempts, ports.random),
-        failure: counted ? fault.code : undefined,
+    const [only] = marks;
+    if (counted && only && marks.length === 1 && isLast(only, fault, connection)) {
+      // Before the mark ends: whoever dies in between gives up once more.
+      await ports.incidents.note({
+        cause: `${notReadCause}${only.key}`,
+        says: `QuickBooks does not hand out ${only.key} (${fault.code}): ${fault.says} It was asked ${only.attempts + 1} times; its client keeps the figures of before. When QuickBooks shows it again: ml-connector replay --parked --connection ${connection.id}`,
+        connectionId: connection.id,
+        affectedNow: 1,
       });
+      settlement.settled.push(only);
+    } else
+      for (const mark of marks)
+        settlement.deferred.push({
+          ...mark,
+          waitMs: whole ? wholeWaitMs(fault) : backOffMs(mark.attempts, ports.random),
+          failure: counted ? fault.code : undefined,
+        });
     await owner.commit(settlement);
   }
+}
+
+/** Only a record that was asked for by itself is to blame; what is refused for good is not asked again. */
+function isLast(mark: Mark, fault: RemoteFailure, { settings }: OwnedConnection): boolean {
+  return fault.action === "park" || fault.action === "bug" || mark.attempts + 1 >= settings.maxAttempts;
 }
 
 function singleton(key: RecordKey): RecordKey {
