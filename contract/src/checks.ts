@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fitResult } from "./fit.ts";
 import { connectionId } from "./values.ts";
 
 /** One thing that was looked at. */
@@ -13,7 +14,15 @@ export const check = z.object({
 });
 export type Check = z.infer<typeof check>;
 
-export const pingResult = z.object({ connectionId, ok: z.boolean(), checks: z.array(check) });
+export const pingResult = z.object({
+  connectionId,
+  ok: z.boolean(),
+  checks: z.array(check),
+  /** What connecting means, or meant; null where it cannot be told yet. */
+  fit: fitResult.nullable(),
+  /** Why there is no report. */
+  noFitBecause: z.string().nullable(),
+});
 export type PingResult = z.infer<typeof pingResult>;
 
 export const doctorResult = z.object({

@@ -12,6 +12,9 @@ export interface NamedKey {
 
 const secret = z.string().transform((text) => new Secret(text));
 
+/** It travels as a header of every request. */
+const headerText = z.string().regex(/^[\x20-\x7e]{1,200}$/, "must be plain letters, digits and signs, at most 200");
+
 const databaseUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/./, "must be a PostgreSQL URL: postgresql://user:password@host:5432/database")
@@ -133,6 +136,9 @@ export const values = {
   QUICKBOOKS_LIMITS: z.enum(["vendor", "none"]),
   ZENDESK_CLIENT_ID: z.string(),
   ZENDESK_CLIENT_SECRET: secret,
+  ZENDESK_MARKETPLACE_NAME: headerText,
+  ZENDESK_MARKETPLACE_ORGANIZATION_ID: headerText,
+  ZENDESK_MARKETPLACE_APP_ID: headerText,
   ZENDESK_BASE_URL: zendeskOrigin,
   ZENDESK_API_TOKEN_EMAIL: z.string().regex(/^[^\s@/]+@[^\s@]+$/, "must be an e-mail address, without /token"),
   ZENDESK_API_TOKEN: secret,

@@ -67,6 +67,9 @@ describe("the configuration", () => {
           QUICKBOOKS_ENVIRONMENT: "sandbox",
           ZENDESK_API_TOKEN_EMAIL: "ops@example.com",
           ZENDESK_API_TOKEN: "t1",
+          ZENDESK_MARKETPLACE_NAME: "Billing",
+          ZENDESK_MARKETPLACE_ORGANIZATION_ID: "1",
+          ZENDESK_MARKETPLACE_APP_ID: "2",
         },
         { "/run/secrets/database": "postgresql://u:p@db/x\n" },
       ),
@@ -79,6 +82,10 @@ describe("the configuration", () => {
     expect(config.quickbooks.app?.clientSecret.reveal()).toBe("s1");
     expect(config.quickbooks.webhookVerifiers.map((verifier) => verifier.reveal())).toEqual(["v1", "v2"]);
     expect(config.zendesk.apiToken?.token.reveal()).toBe("t1");
+    expect(config.zendesk.marketplace).toEqual({ name: "Billing", organizationId: "1", appId: "2" });
+    expect(complaints({ ZENDESK_MARKETPLACE_APP_ID: "2" })).toEqual([
+      "ZENDESK_MARKETPLACE_ORGANIZATION_ID is missing: ZENDESK_MARKETPLACE_APP_ID is set",
+    ]);
   });
 
   it("lists all mistakes at once", () => {

@@ -41,6 +41,8 @@ export interface Config {
     /** May hold `{subdomain}`. */
     baseUrl: string | undefined;
     apiToken: { email: string; token: Secret } | undefined;
+    /** Of an app in Zendesk's Marketplace, whose global OAuth client this deployment uses. */
+    marketplace?: { name: string; organizationId: string; appId: string } | undefined;
   };
   logLevel: NonNullable<Values["ML_CONNECTOR_LOG_LEVEL"]>;
   /** The business clock stands on this day: tests and the demo only. */
@@ -105,6 +107,14 @@ export function readConfig(environment: Environment): Config {
       apiToken:
         found.ZENDESK_API_TOKEN_EMAIL && found.ZENDESK_API_TOKEN
           ? { email: found.ZENDESK_API_TOKEN_EMAIL, token: found.ZENDESK_API_TOKEN }
+          : undefined,
+      marketplace:
+        found.ZENDESK_MARKETPLACE_NAME && found.ZENDESK_MARKETPLACE_ORGANIZATION_ID && found.ZENDESK_MARKETPLACE_APP_ID
+          ? {
+              name: found.ZENDESK_MARKETPLACE_NAME,
+              organizationId: found.ZENDESK_MARKETPLACE_ORGANIZATION_ID,
+              appId: found.ZENDESK_MARKETPLACE_APP_ID,
+            }
           : undefined,
     },
     logLevel: found.ML_CONNECTOR_LOG_LEVEL ?? "info",
@@ -175,6 +185,8 @@ const pairs: readonly [ValueName, ValueName][] = [
   ["ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"],
   ["ML_CONNECTOR_SMTP_URL", "ML_CONNECTOR_MAIL_FROM"],
   ["ZENDESK_API_TOKEN_EMAIL", "ZENDESK_API_TOKEN"],
+  ["ZENDESK_MARKETPLACE_NAME", "ZENDESK_MARKETPLACE_ORGANIZATION_ID"],
+  ["ZENDESK_MARKETPLACE_ORGANIZATION_ID", "ZENDESK_MARKETPLACE_APP_ID"],
 ];
 
 function contradictions(found: Values): string[] {

@@ -8,7 +8,7 @@ import { createDiagnosisStore } from "../store/diagnosis-store.ts";
 import { checksOf, todoOf } from "./checks.ts";
 import { type Config, type Environment, readConfig } from "./config.ts";
 import { freeBytes } from "./overseer.ts";
-import { pingConnection } from "./ping.ts";
+import { checkConnection } from "./ping.ts";
 import type { Running } from "./program.ts";
 import { systemClock } from "./systems.ts";
 
@@ -26,11 +26,7 @@ export interface DoctorOptions {
 export async function examine({ environment, open }: DoctorOptions): Promise<DoctorResult> {
   const config = readOrSay(environment);
   if ("group" in config) return result([config]);
-  const checks = [
-    checksOf("configuration").ok("environment", "read without a mistake"),
-    ...(await machine(config)),
-    ...clients(config),
-  ];
+  const checks = await outside(config);
   let running: Running;
   try {
     running = await open(config);
@@ -39,18 +35,34 @@ export async function examine({ environment, open }: DoctorOptions): Promise<Doc
     return result([...checks, checksOf("database").failed("opened", fault.message, fault.message)]);
   }
   try {
-    checks.push(
-      ...(await databaseChecks(running)),
-      ...(await keyChecks(running)),
-      ...(await serviceChecks(running)),
-      ...(await connectionChecks(running, config)),
-      ...(await clockChecks(running)),
-      ...(await oversightChecks(running)),
-    );
+    return result([...checks, ...(await inside(config, running))]);
   } finally {
     await running.close();
   }
-  return result(checks);
+}
+
+/** The same by the running service, of itself. */
+export async function examineRunning(config: Config, running: Running): Promise<DoctorResult> {
+  return result([...(await outside(config)), ...(await inside(config, running))]);
+}
+
+async function outside(config: Config): Promise<Check[]> {
+  return [
+    checksOf("configuration").ok("environment", "read without a mistake"),
+    ...(await machine(config)),
+    ...clients(config),
+  ];
+}
+
+async function inside(config: Config, running: Running): Promise<Check[]> {
+  return [
+    ...(await databaseChecks(running)),
+    ...(await keyChecks(running)),
+    ...(await serviceChecks(running)),
+    ...(await connectionChecks(running, config)),
+    ...(await clockChecks(running)),
+    ...(await oversightChecks(running)),
+  ];
 }
 
 function result(checks: Check[]): DoctorResult {
@@ -219,7 +231,7 @@ async function connectionChecks(running: Running, config: Config): Promise<Check
   const checks: Check[] = [];
   for (const { id, subdomain } of connections) {
     const options = { ...running.pingOptions, engine: running.engine };
-    const { checks: pinged } = await pingConnection(id, options);
+    const pinged = await checkConnection(id, options);
     const named = connections.length > 1 ? `${subdomain} (${id}): ` : "";
     checks.push(...pinged.map((check) => ({ ...check, says: `${named}${check.says}` })));
   }

@@ -2,11 +2,13 @@
 import { createHmac } from "node:crypto";
 import type { Check, PingResult } from "@ml-connector/contract";
 import type { ClientSeeker, StoredConnection } from "../connections/index.ts";
-import { type ConnectionId, OperatorError, type Subdomain, type System } from "../domain/index.ts";
+import { type ConnectionId, OperatorError, RemoteFailure, type Subdomain, type System } from "../domain/index.ts";
 import { compareFields } from "../sync/reconcile/index.ts";
 import type { Exchange } from "../systems/ports.ts";
+import { fitView } from "../views/index.ts";
 import { attempt, checksOf } from "./checks.ts";
 import type { Engine } from "./engine.ts";
+import { fitOf } from "./fit.ts";
 
 export interface PingOptions {
   engine: Engine;
@@ -21,15 +23,32 @@ const timeoutMs = 10_000;
 const connectAgain = (subdomain: string) => `ml-connector connect ${subdomain}`;
 
 export async function pingConnection(id: ConnectionId, options: PingOptions): Promise<PingResult> {
+  const checks = await checkConnection(id, options);
+  const ok = checks.every(({ state }) => state !== "failed");
+  return { connectionId: id, ok, checks, ...(await fitReport(id, options.engine)) };
+}
+
+/** Without the report: it decides every card, which is too much where all connections are looked at. */
+export async function checkConnection(id: ConnectionId, options: PingOptions): Promise<Check[]> {
   const connection = await options.engine.stores.connections.read(id);
   if (connection === undefined) throw new OperatorError(`There is no connection ${id}.`);
-  const checks = [
+  return [
     ...stateOf(connection),
     ...(await pingCompany(connection, options)),
     ...(await pingAccount(connection, options)),
     ...(await pingWebhooks(connection.subdomain, options)),
   ];
-  return { connectionId: id, ok: checks.every(({ state }) => state !== "failed"), checks };
+}
+
+/** It costs the reading of our own copy, and a few calls: whoever asks whether all is well also wants to know what it is good for. */
+async function fitReport(id: ConnectionId, engine: Engine): Promise<Pick<PingResult, "fit" | "noFitBecause">> {
+  try {
+    return { fit: fitView(await fitOf(engine, id)), noFitBecause: null };
+  } catch (fault) {
+    if (fault instanceof OperatorError) return { fit: null, noFitBecause: fault.message };
+    if (fault instanceof RemoteFailure) return { fit: null, noFitBecause: fault.says };
+    throw fault;
+  }
 }
 
 function stateOf({ id, state, pausedBy, subdomain }: StoredConnection): Check[] {

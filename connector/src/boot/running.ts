@@ -23,6 +23,7 @@ import { createApplication } from "./application.ts";
 import { createBusinessClock } from "./clocks.ts";
 import type { Config } from "./config.ts";
 import { createConnecting } from "./connecting.ts";
+import { examineRunning } from "./doctor.ts";
 import { createEngine } from "./engine.ts";
 import { openKeys } from "./keys.ts";
 import { ensureLocalKey } from "./local-key.ts";
@@ -88,6 +89,7 @@ async function build(config: Config, log: Log, place: Place, database: Database)
     zendesk: {
       ...appOf(config.zendesk.app),
       baseUrl: config.zendesk.baseUrl,
+      marketplace: config.zendesk.marketplace,
       apiToken: config.zendesk.apiToken && {
         email: config.zendesk.apiToken.email,
         token: config.zendesk.apiToken.token.reveal(),
@@ -243,7 +245,11 @@ async function build(config: Config, log: Log, place: Place, database: Database)
   const invitations: Routes = (app) => invitationRoutes(app, access);
   const operatorApi: Routes = (app) =>
     operatorRoutes(app, {
-      application: { ...createApplication(running), connecting: createConnecting(running) },
+      application: {
+        ...createApplication(running),
+        connecting: createConnecting(running),
+        doctor: () => examineRunning(config, running),
+      },
       access: accessPorts,
       tasks: access.tasks,
       secure: publicUrl().startsWith("https:"),

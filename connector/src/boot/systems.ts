@@ -36,7 +36,13 @@ export interface SystemsOptions {
     clientId: string;
     clientSecret: string;
   };
-  zendesk: { baseUrl: string | undefined; clientId: string; clientSecret: string };
+  zendesk: {
+    baseUrl: string | undefined;
+    clientId: string;
+    clientSecret: string;
+    /** Sent with every request: Zendesk asks it of apps in its Marketplace, which use a global OAuth client. */
+    marketplace?: { name: string; organizationId: string; appId: string } | undefined;
+  };
   companyBlocks: Blocks;
   accountBlocks: Blocks;
   homeCurrency(realm: Realm): Promise<string>;
@@ -81,7 +87,10 @@ export function createSystems(options: SystemsOptions): Systems {
       if (date !== undefined) options.onDate?.(system, date);
       return outcome;
     };
-  const exchange = { quickbooks: exchangeOf("quickbooks"), zendesk: exchangeOf("zendesk") };
+  const exchange = {
+    quickbooks: exchangeOf("quickbooks"),
+    zendesk: withHeaders(marketplaceHeaders(options.zendesk.marketplace), exchangeOf("zendesk")),
+  };
   const hostsIn = {
     production: quickbooksHosts("production", options.quickbooks.baseUrl),
     sandbox: quickbooksHosts("sandbox", options.quickbooks.baseUrl),
@@ -147,5 +156,19 @@ export function createSystems(options: SystemsOptions): Systems {
       };
     },
     close: () => dispatcher.close(),
+  };
+}
+
+function withHeaders(headers: Readonly<Record<string, string>>, exchange: Exchange): Exchange {
+  return (request) => exchange({ ...request, headers: { ...request.headers, ...headers } });
+}
+
+/** developer.zendesk.com, "Request header requirements for Marketplace apps". */
+function marketplaceHeaders(of: SystemsOptions["zendesk"]["marketplace"]): Record<string, string> {
+  if (of === undefined) return {};
+  return {
+    "x-zendesk-marketplace-name": of.name,
+    "x-zendesk-marketplace-organization-id": of.organizationId,
+    "x-zendesk-marketplace-app-id": of.appId,
   };
 }

@@ -52,7 +52,7 @@ export interface Application extends Upkeep {
   partiesLike(connectionId: ConnectionId, pattern: IgnorePattern): Promise<{ party: PartyKey; displayName: string }[]>;
   possibleDuplicates(connectionId: ConnectionId, limit: number): Promise<{ found: PossibleDuplicate[]; more: boolean }>;
   journal: JournalStore;
-  incidents: Pick<IncidentStore, "open">;
+  incidents: Pick<IncidentStore, "open" | "history">;
   plans: Pick<
     PlanStore,
     "latest" | "read" | "list" | "effects" | "progress" | "approve" | "approveChanged" | "stop" | "discard"

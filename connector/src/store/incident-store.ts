@@ -1,6 +1,12 @@
 import { type Selectable, sql } from "kysely";
 import type { ConnectionId } from "../domain/index.ts";
-import { type Incident, type IncidentReport, type IncidentStore, severityOf } from "../oversight/incidents/ports.ts";
+import {
+  type Incident,
+  type IncidentFilter,
+  type IncidentReport,
+  type IncidentStore,
+  severityOf,
+} from "../oversight/incidents/ports.ts";
 import type { Database, Executor } from "./database.ts";
 import type { IncidentTable } from "./schema/work-tables.ts";
 
@@ -68,7 +74,34 @@ export function createIncidentStore(database: Database): IncidentStore {
         );
       return (await query.execute()).map(toIncident);
     },
+
+    async history(filter) {
+      const fits = fitting(filter);
+      const [incidents, causes] = await Promise.all([
+        sql<Selectable<IncidentTable>>`
+          select * from incident i where ${fits} and (${filter.before === undefined} or id < ${filter.before ?? 0})
+          order by id desc limit ${filter.limit}`.execute(database),
+        sql<{ cause: string; times: number; open: number; affected: number }>`
+          select split_part(cause, ':', 1) as cause, count(*) as times, count(*) filter (where resolved_at is null) as open,
+            sum(affected)::bigint as affected
+          from incident i where ${fits} group by 1 order by 2 desc, 1`.execute(database),
+      ]);
+      return {
+        incidents: incidents.rows.map((row) => ({ ...toIncident(row), resolvedAt: row.resolved_at ?? undefined })),
+        causes: causes.rows,
+      };
+    },
   };
+}
+
+function fitting({ connectionId, ofDeployment, cause, since, openOnly }: IncidentFilter) {
+  const id = connectionId ?? null;
+  return sql`(${id}::bigint is null or i.connection_id = ${id}
+      or i.subdomain = (select c.subdomain from connection c where c.id = ${id})
+      or (${ofDeployment === true} and i.connection_id is null and i.subdomain is null))
+    and (${cause ?? null}::text is null or i.cause = ${cause ?? null} or split_part(i.cause, ':', 1) = ${cause ?? null})
+    and (${since ?? null}::timestamptz is null or i.resolved_at is null or i.resolved_at >= ${since ?? null})
+    and (${openOnly !== true} or i.resolved_at is null)`;
 }
 
 /** In the caller's transaction, with the alerts that its opening calls for. */

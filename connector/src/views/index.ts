@@ -18,6 +18,7 @@ export {
   candidateViews,
   effectViews,
   fitView,
+  incidentHistoryView,
   incidentView,
   planSummaryRow,
   planView,

@@ -73,7 +73,7 @@ export interface ViewSources {
   connections: { list(): Promise<ConnectionFacts[]> };
   links: Pick<LinkStore, "countDispositions" | "dispositionsOf" | "answersOf">;
   journal: JournalStore;
-  incidents: Pick<IncidentStore, "open">;
+  incidents: Pick<IncidentStore, "open" | "history">;
   marks: Pick<MarkStore, "countDue">;
   replica: Pick<ReplicaReader, "familiesOf" | "counts">;
   /** Our organization fields, key -> title, in the order in which agents see them. */

@@ -4,6 +4,7 @@ import type {
   CandidateView,
   DocumentView,
   FitResult,
+  IncidentHistory,
   IncidentView,
   LinkView,
   PlanEffect,
@@ -13,7 +14,7 @@ import type {
   TriedCardView,
 } from "@ml-connector/contract";
 import { type Candidate, type Document, type FieldValues, partyKeyText } from "../domain/index.ts";
-import type { Incident } from "../oversight/incidents/index.ts";
+import type { Incident, IncidentStore } from "../oversight/incidents/index.ts";
 import type { RecordedEntry } from "../oversight/journal/index.ts";
 import type { Link } from "../sync/links/index.ts";
 import type { PlanFacts, PlannedEffect, ProposedPlan, TriedCard } from "../sync/reconcile/index.ts";
@@ -38,6 +39,22 @@ export function incidentView(incident: Incident): IncidentView {
     affected: incident.affected,
     openedAt: incident.openedAt.toISOString(),
     lastSeenAt: incident.lastSeenAt.toISOString(),
+  };
+}
+
+/** `limit`: what was asked for; fewer are the end. */
+export function incidentHistoryView(
+  { incidents, causes }: Awaited<ReturnType<IncidentStore["history"]>>,
+  limit: number,
+): IncidentHistory {
+  return {
+    incidents: incidents.map((incident) => ({
+      ...incidentView(incident),
+      severity: incident.severity,
+      resolvedAt: instantOrNull(incident.resolvedAt),
+    })),
+    causes,
+    before: incidents.length < limit ? null : (incidents.at(-1)?.id ?? null),
   };
 }
 

@@ -317,6 +317,17 @@ describe("a pause", () => {
     await consent("quickbooks");
     expect(await stateOf(connectionId)).toBe("active");
     expect(await options.incidents.open(connectionId)).toEqual([]);
+    const past = (of: object) => options.incidents.history({ connectionId, limit: 10, ...of });
+    expect(await past({ cause: "quickbooks", since: new Date(Date.now() - 3_600_000) })).toEqual({
+      incidents: [
+        expect.objectContaining({ cause: "quickbooks:grant-refused", resolvedAt: expect.any(Date) as Date }) as object,
+      ],
+      causes: [{ cause: "quickbooks", times: 1, open: 0, affected: 1 }],
+    });
+    const nothing = { incidents: [], causes: [] };
+    expect(await past({ cause: "quickbooks:429" })).toEqual(nothing);
+    expect(await past({ openOnly: true })).toEqual(nothing);
+    expect(await past({ since: new Date(Date.now() + 60_000) })).toEqual(nothing);
   });
 
   it("of a person is ended by a person only", async () => {

@@ -1,10 +1,11 @@
 // `ping` and `doctor` on the real program: what they find when all is well, and what when it is not.
-import type { Check } from "@ml-connector/contract";
+import type { Check, PingResult } from "@ml-connector/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { onlyLine, type Product, startProduct } from "../harness/product.ts";
 import { smallAccount, smallCompany } from "../harness/small-world.ts";
 
 interface Examined {
+  fit?: PingResult["fit"];
   ok: boolean;
   checks: Check[];
   todo: string[];
@@ -46,6 +47,12 @@ describe("looking at everything", () => {
     expect(stateOf(pinged, "quickbooks", "company")).toBe("ok");
     expect(stateOf(pinged, "zendesk", "permissions")).toBe("ok");
     expect(stateOf(pinged, "zendesk", "fields")).toBe("ok");
+    expect(pinged.checks.find(({ group, name }) => group === "quickbooks" && name === "client")?.says).toBe(
+      "simulator-client (the deployment's, production)",
+    );
+    // It ends in what the company means for the account.
+    expect(pinged.fit).toMatchObject({ connectionId: 1, gaps: expect.any(Array) as string[] });
+    expect(pinged.fit?.parties).toBeGreaterThan(0);
     // It arrived, but a simulator's address is not https.
     expect(stateOf(pinged, "webhooks", "quickbooks")).toBe("warning");
     expect(pinged.checks.find(({ group, name }) => group === "webhooks" && name === "quickbooks")?.says).toContain(

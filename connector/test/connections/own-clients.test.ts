@@ -17,6 +17,8 @@ const theirs = { clientId: "their-app", clientSecret: "their-secret", verifiers:
 const third = { clientId: "third-app", clientSecret: "third-secret" };
 const theirClient = { clientId: "their-client", clientSecret: "their-client-secret" };
 
+const marketplace = { name: "Billing for agents", organizationId: "4711", appId: "815" };
+
 describe("a client of a connection's own", () => {
   let flow: Flow;
   let desk: ReturnType<typeof createClientDesk>;
@@ -27,7 +29,7 @@ describe("a client of a connection's own", () => {
       otherApps: [theirs, third],
     });
     const zendesk = await startZendeskSimulator({ account: smallAccount(), otherClients: [theirClient] });
-    flow = await startFlow({ company: {}, account: {}, today, beside: { quickbooks, zendesk } });
+    flow = await startFlow({ company: {}, account: {}, today, marketplace, beside: { quickbooks, zendesk } });
     desk = createClientDesk(flow.engine);
   });
   afterAll(async () => {
@@ -191,5 +193,18 @@ describe("a client of a connection's own", () => {
     );
     for (const secret of [theirs.clientSecret, "their-verifier", theirClient.clientSecret])
       expect(ownClients.rows.map(({ row }) => row).join()).not.toContain(secret);
+  });
+
+  it("is told apart as an app of the Marketplace by three headers, in every request to Zendesk and in no other", async () => {
+    const { requests } = (await flow.zendeskControl("GET", "log?since=0")) as {
+      requests: { operation: string; marketplace?: Record<string, string> }[];
+    };
+    expect(new Set(requests.map(({ operation }) => operation)).size).toBeGreaterThan(2);
+    for (const { operation, marketplace: said } of requests)
+      expect(said, operation).toEqual({
+        "x-zendesk-marketplace-name": "Billing for agents",
+        "x-zendesk-marketplace-organization-id": "4711",
+        "x-zendesk-marketplace-app-id": "815",
+      });
   });
 });

@@ -15,6 +15,8 @@ export interface FlowOptions {
   settings?: object;
   /** Organizations a second of a job; 0 = at once. */
   jobPace?: number;
+  /** Of an app in Zendesk's Marketplace. */
+  marketplace?: { name: string; organizationId: string; appId: string };
   /** Simulators that run already, with all that an earlier connector wrote: ours has lost its database. They outlive this flow. */
   beside?: Simulators;
 }
@@ -71,6 +73,7 @@ export async function startFlow(options: FlowOptions) {
       baseUrl: zendesk.url,
       clientId: "simulator-client",
       clientSecret: "simulator-secret",
+      marketplace: options.marketplace,
       apiToken: undefined,
     },
     business,

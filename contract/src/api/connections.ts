@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { incidentView } from "../incident.ts";
+import { incidentHistory, incidentView } from "../incident.ts";
 import { connectionStatus, status } from "../status.ts";
 import { connectionId, count, organizationId } from "../values.ts";
 import { events, json, operation } from "./operation.ts";
@@ -8,6 +8,17 @@ import { task } from "./task.ts";
 
 const see = { role: "viewer", on: "connection" } as const;
 const subdomain = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "the first label of the account's address: acme");
+
+const incidentFilter = z.object({
+  /** A kind, such as `readings`, or a whole cause, such as `quickbooks:grant-refused`. */
+  cause: z.string().max(300).optional(),
+  /** Only those that were open at this instant or later. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  /** Only those that are open. */
+  open: z.stringbool().default(false),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
 
 /** One event of the stream: `event` is its name, the rest its data. */
 export const liveEvent = z.discriminatedUnion("event", [
@@ -77,6 +88,25 @@ export const connectionOperations = {
     needs: see,
     params: connectionPath,
     answer: json(200, z.object({ incidents: z.array(incidentView) })),
+  }),
+  listPastIncidents: operation({
+    method: "GET",
+    path: "/connections/:connectionId/incidents/history",
+    tag: "connections",
+    summary: "Incidents of this connection, open and resolved, newest first, and how often each cause came",
+    needs: see,
+    params: connectionPath,
+    query: incidentFilter,
+    answer: json(200, incidentHistory),
+  }),
+  listAllPastIncidents: operation({
+    method: "GET",
+    path: "/incidents",
+    tag: "connections",
+    summary: "Incidents of the whole deployment, open and resolved, newest first, and how often each cause came",
+    needs: { role: "viewer", on: "deployment" },
+    query: incidentFilter,
+    answer: json(200, incidentHistory),
   }),
   findOrganization: operation({
     method: "GET",

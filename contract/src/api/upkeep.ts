@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertTargetAdded, alertTargets, alertTargetView, alertTest } from "../alerts.ts";
+import { doctorResult } from "../checks.ts";
 import { keysRotated, keysView } from "../keys.ts";
 import { json, operation } from "./operation.ts";
 
@@ -7,6 +8,14 @@ const administer = { role: "admin", on: "deployment" } as const;
 const upkeep = { tag: "upkeep", needs: administer };
 
 export const upkeepOperations = {
+  runDoctor: operation({
+    ...upkeep,
+    method: "POST",
+    path: "/doctor",
+    summary:
+      "Look at everything that has to work, from the machine to both systems, and say what to do; nothing is written",
+    answer: json(200, doctorResult),
+  }),
   readKeys: operation({
     ...upkeep,
     method: "GET",

@@ -11,6 +11,7 @@ import { registerConnect } from "./connect.ts";
 import { registerDisconnect } from "./disconnect.ts";
 import { registerErase } from "./erase.ts";
 import { registerFit } from "./fit.ts";
+import { registerIncidents } from "./incidents.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMapping } from "./mapping.ts";
 import { registerOperators } from "./operators.ts";
@@ -47,6 +48,7 @@ export function everydayCommands(session: Session): RegisterCommand[] {
     registerAudit,
     registerReplay,
     registerVerify,
+    registerIncidents,
     registerKeys,
     registerAlerts,
     registerClients,

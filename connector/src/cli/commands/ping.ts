@@ -4,7 +4,7 @@ import type { ConnectionId } from "../../domain/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { checksText, layoutOf } from "../output/index.ts";
+import { checksText, fitText, layoutOf, paragraphs } from "../output/index.ts";
 import type { Session } from "../session.ts";
 
 async function only({ connections }: Application): Promise<ConnectionId> {
@@ -25,7 +25,12 @@ export function registerPing(program: Command, session: Session): void {
         const id = connection ?? (all.length === 1 ? all[0]?.id : undefined) ?? (await only(application));
         const pinged = await application.ping(id);
         if (!pinged.ok) terminal.endWith(1);
-        terminal.report(pingResult, pinged, ({ checks }) => checksText(checks, layoutOf(terminal)));
+        terminal.report(pingResult, pinged, ({ checks, fit, noFitBecause }) =>
+          paragraphs([
+            checksText(checks, layoutOf(terminal)),
+            fit === null ? `There is no fit report: ${noFitBecause ?? ""}` : fitText(fit, layoutOf(terminal)),
+          ]),
+        );
       }),
     );
 }

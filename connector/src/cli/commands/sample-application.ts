@@ -110,6 +110,36 @@ export function sampleApplication(world: SampleWorld): Application {
         ),
     },
     incidents: {
+      history: () =>
+        Promise.resolve({
+          incidents: [
+            {
+              id: 4,
+              cause: "zendesk:quota",
+              severity: "stopped" as const,
+              says: "Zendesk asks us to wait.",
+              subdomain,
+              affected: 3,
+              openedAt: sampleNow,
+              lastSeenAt: sampleNow,
+              resolvedAt: undefined,
+            },
+            {
+              id: 3,
+              cause: "clock-skew",
+              severity: "degraded" as const,
+              says: "Set both by NTP.",
+              affected: 1,
+              openedAt: new Date(sampleNow.getTime() - 3_600_000),
+              lastSeenAt: sampleNow,
+              resolvedAt: new Date(sampleNow.getTime() - 3_480_000),
+            },
+          ],
+          causes: [
+            { cause: "zendesk", times: 3, open: 1, affected: 9 },
+            { cause: "clock-skew", times: 1, open: 0, affected: 1 },
+          ],
+        }),
       open: () =>
         Promise.resolve([
           {

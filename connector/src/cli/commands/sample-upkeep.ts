@@ -12,7 +12,8 @@ export function sampleUpkeep(): Upkeep {
         yield await Promise.resolve({ ended: { revoked: ["quickbooks"], notRevoked: [] } });
       },
     },
-    ping: (connectionId) => Promise.resolve({ connectionId, ok: true, checks: [] }),
+    ping: (connectionId) =>
+      Promise.resolve({ connectionId, ok: true, checks: [], fit: null, noFitBecause: "It was not read yet." }),
     clients: {
       show: (connectionId) => Promise.resolve({ connectionId, clients: [] }),
       bring: (connectionId) => Promise.resolve({ connectionId, clients: [] }),

@@ -6,6 +6,7 @@ export { auditText } from "./describe-audit.ts";
 export { checksText } from "./describe-checks.ts";
 export { replayText, syncText } from "./describe-effects.ts";
 export { fitText } from "./describe-fit.ts";
+export { incidentsText } from "./describe-incidents.ts";
 export { checkedText, historyText, mappingText, presetsText, previewText } from "./describe-mapping.ts";
 export { loadText, parkedExamples, planText } from "./describe-plan.ts";
 export { answersText, reviewText } from "./describe-review.ts";

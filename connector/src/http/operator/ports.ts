@@ -6,6 +6,7 @@ import type {
   AlertTest,
   BroughtClient,
   ClientsView,
+  DoctorResult,
   KeysRotated,
   KeysView,
   PingResult,
@@ -79,6 +80,8 @@ export interface OperatorApplication extends ViewSources {
   /** Asks both sides whether the connection can do its work; nothing is written. */
   ping(id: ConnectionId): Promise<PingResult>;
   connecting: Connecting;
+  /** Looks at everything that has to work; nothing is written. */
+  doctor(): Promise<DoctorResult>;
   clients: {
     show(id: ConnectionId): Promise<ClientsView>;
     bring(id: ConnectionId, system: System, client: BroughtClient): Promise<ClientsView>;

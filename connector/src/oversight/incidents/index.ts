@@ -5,7 +5,7 @@ export type { IncidentCause, IncidentKind, Severity } from "./causes.ts";
 export { fadingKinds } from "./causes.ts";
 export type { FreshnessGauge } from "./freshness.ts";
 export { createFreshnessGauge, freshnessFinding } from "./freshness.ts";
-export type { Incident, IncidentReport, IncidentStore, WatchFacts, WatchStore } from "./ports.ts";
+export type { Incident, IncidentFilter, IncidentReport, IncidentStore, WatchFacts, WatchStore } from "./ports.ts";
 export { createSignatureGauge } from "./signature-gauge.ts";
 export type { WatchPolicy } from "./watch.ts";
 export { freeReads, watch } from "./watch.ts";

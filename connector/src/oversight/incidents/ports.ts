@@ -38,6 +38,35 @@ export interface IncidentStore {
   /** Resolves what nobody has noted for so long. */
   fade(fading: readonly { kind: IncidentKind; afterMinutes: number }[]): Promise<void>;
   open(connectionId?: ConnectionId): Promise<Incident[]>;
+  /** Open and resolved ones, newest first, and how often each kind of cause came among all that fit. */
+  history(filter: IncidentFilter): Promise<{ incidents: PastIncident[]; causes: CauseCount[] }>;
+}
+
+export interface IncidentFilter {
+  /** Of this connection and its account; undefined: of everything. */
+  connectionId?: ConnectionId | undefined;
+  /** With a connection: those of the whole deployment, too. */
+  ofDeployment?: boolean | undefined;
+  /** A kind, or a whole cause. */
+  cause?: string | undefined;
+  /** Open then or later. */
+  since?: Date | undefined;
+  openOnly?: boolean | undefined;
+  /** Older than this one; counts are of all the same. */
+  before?: number | undefined;
+  limit: number;
+}
+
+export interface PastIncident extends Incident {
+  resolvedAt: Date | undefined;
+}
+
+/** Of one kind of cause. */
+export interface CauseCount {
+  cause: string;
+  times: number;
+  open: number;
+  affected: number;
 }
 
 /** What the watch reads of the database to know what is wrong. */

@@ -12,6 +12,8 @@ export interface LoggedRequest {
   ms: number;
   requestBody: unknown;
   responseSummary?: string;
+  /** The headers by which apps of the Marketplace say who they are, where there are any. */
+  marketplace?: Record<string, string>;
 }
 
 const keptRequests = 200_000;

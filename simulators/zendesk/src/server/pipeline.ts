@@ -196,8 +196,25 @@ function record(asked: Asked, reply: Reply | undefined, ms: number): void {
     ms: Math.round(ms * 100) / 100,
     requestBody: redact(asked.body) ?? null,
   };
+  const marketplace = marketplaceHeaders(incoming.headers);
   const summary = reply && reply.status >= 400 ? JSON.stringify(reply.body)?.slice(0, 500) : jobSummary(reply);
-  simulator.log.add(summary === undefined ? entry : { ...entry, responseSummary: summary }, bytes);
+  simulator.log.add(
+    {
+      ...entry,
+      ...(summary === undefined ? {} : { responseSummary: summary }),
+      ...(marketplace === undefined ? {} : { marketplace }),
+    },
+    bytes,
+  );
+}
+
+// https://developer.zendesk.com/documentation/marketplace/building-a-marketplace-app/request-header-requirements-for-marketplace-apps
+function marketplaceHeaders(headers: Asked["incoming"]["headers"]): Record<string, string> | undefined {
+  const found = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+    const text = headerText(value);
+    return name.startsWith("x-zendesk-marketplace-") && text !== undefined ? [[name, text]] : [];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 function jobSummary(reply: Reply | undefined): string | undefined {

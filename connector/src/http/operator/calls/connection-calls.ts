@@ -1,6 +1,9 @@
+import type { operations } from "@ml-connector/contract";
+import type { z } from "zod";
 import { roleOnDeployment, visibleOf } from "../../../access/index.ts";
 import { parseSubdomain } from "../../../domain/index.ts";
-import { incidentView, readStatus } from "../../../views/index.ts";
+import type { IncidentFilter } from "../../../oversight/incidents/index.ts";
+import { incidentHistoryView, incidentView, readStatus } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
 import { numberOfCursor, pageOf } from "../cursor.ts";
 import { liveEvents } from "../live-events.ts";
@@ -14,11 +17,26 @@ export type ConnectionCalls = Calls<
   | "createConnection"
   | "readConnection"
   | "listIncidents"
+  | "listPastIncidents"
+  | "listAllPastIncidents"
   | "findOrganization"
   | "streamEvents"
 >;
 
 export function connectionCalls(application: OperatorApplication, store: TaskStore, now: () => Date): ConnectionCalls {
+  type Asked = z.output<(typeof operations)["listAllPastIncidents"]["query"]>;
+  async function past({ cause, since, open, before, limit }: Asked, of: Partial<IncidentFilter>) {
+    const filter = {
+      ...of,
+      cause,
+      since: since === undefined ? undefined : new Date(since),
+      openOnly: open,
+      before,
+      limit,
+    };
+    return incidentHistoryView(await application.incidents.history(filter), limit);
+  }
+
   return {
     async readStatus({ caller }) {
       const all = await application.connections.list();
@@ -72,6 +90,13 @@ export function connectionCalls(application: OperatorApplication, store: TaskSto
       const own = open.filter(({ connectionId, subdomain }) => connectionId !== undefined || subdomain !== undefined);
       return { incidents: (seesAll ? open : own).map(incidentView) };
     },
+
+    async listPastIncidents({ connection, caller, query }) {
+      const ofDeployment = roleOnDeployment(caller.grants) !== undefined;
+      return past(query, { connectionId: connection.id, ofDeployment });
+    },
+
+    listAllPastIncidents: ({ query }) => past(query, {}),
 
     async findOrganization({ connection, query }) {
       const { subdomain } = requirePaired(connection);

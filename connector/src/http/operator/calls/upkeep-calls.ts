@@ -2,15 +2,23 @@ import type { Calls } from "../call.ts";
 import type { OperatorApplication } from "../ports.ts";
 
 export type UpkeepCalls = Calls<
-  "readKeys" | "rotateKeys" | "removeKey" | "listAlertTargets" | "addAlertTarget" | "removeAlertTarget" | "testAlerts"
+  | "runDoctor"
+  | "readKeys"
+  | "rotateKeys"
+  | "removeKey"
+  | "listAlertTargets"
+  | "addAlertTarget"
+  | "removeAlertTarget"
+  | "testAlerts"
 >;
 
 /** `note`: one line in the log for each change. */
 export function upkeepCalls(
-  { keys, alerts }: Pick<OperatorApplication, "keys" | "alerts">,
+  { keys, alerts, doctor }: Pick<OperatorApplication, "keys" | "alerts" | "doctor">,
   note: (who: string, what: string) => void,
 ): UpkeepCalls {
   return {
+    runDoctor: () => doctor(),
     readKeys: () => keys.status(),
 
     async rotateKeys({ caller }) {
