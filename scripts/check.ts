@@ -61,6 +61,21 @@ function sizeCeiling(): string | undefined {
         .join("\n");
 }
 
+/** Processes on several machines share the database's clock; only what is told the time may use a process's own. */
+function processClocks(): string | undefined {
+  const timeless = /^connector\/src\/(domain|rules|oversight|connections|sync|store)\//;
+  const found = sources()
+    .filter((file) => timeless.test(file) && !file.endsWith(".test.ts"))
+    .flatMap((file) =>
+      readFileSync(`${root}${file}`, "utf8")
+        .split("\n")
+        .flatMap((line, at) =>
+          /\bnew Date\(\)|\bDate\.now\(/.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [],
+        ),
+    );
+  return found.length === 0 ? undefined : found.join("\n");
+}
+
 const checks: Check[] = [
   { name: "types", run: () => tool("tsc", ["-p", "tsconfig.json"]) },
   {
@@ -71,6 +86,7 @@ const checks: Check[] = [
   { name: "import rules", run: importRules },
   { name: "dead code", run: () => tool("knip", ["--no-progress"]) },
   { name: "file size", run: sizeCeiling },
+  { name: "process clocks", run: processClocks },
 ];
 
 let failed = 0;

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type Answer, type ConnectionId, type PartyKey, partyKeyText, priorities } from "../domain/index.ts";
 import type { Executor } from "./database.ts";
+import { causeTime } from "./database-time.ts";
 import { appendJournal } from "./journal-store.ts";
 import { insertMarks } from "./mark-store.ts";
 
@@ -92,7 +93,7 @@ async function recordAnswers(
   given: readonly Given[],
   { who, action }: { who: string; action: "answered" | "answer-undone" },
 ): Promise<void> {
-  const at = new Date().toISOString();
+  const at = await causeTime(executor);
   const causeOf = ({ answer }: Given) => ({ kind: "person" as const, who, what: `${action}: ${answer.kind}`, at });
   await appendJournal(
     executor,

@@ -13,6 +13,7 @@ import {
 import type { ListedOrganization, NameForms, OrganizationPatch } from "../sync/directory/ports.ts";
 import { arrayText, slicesOf, upsertRows } from "./bulk-rows.ts";
 import type { Executor } from "./database.ts";
+import { causeTime, databaseNow } from "./database-time.ts";
 import { insertMarks } from "./mark-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 
@@ -107,7 +108,7 @@ export async function putOrganizations(
         ...billed.map((text) => `address:${text.slice(text.indexOf(" ") + 1)}`),
       ];
     });
-    await wakeWaiters(executor, subdomain, waitKeys, readAt);
+    await wakeWaiters(executor, subdomain, waitKeys);
   }
 }
 
@@ -134,14 +135,6 @@ export async function patchOrganizations(
   );
   const merged = patches.map((patch) => mergeOrganization(known.get(patch.id), patch));
   await putOrganizations(executor, fold, subdomain, merged, await databaseNow(executor));
-}
-
-export async function databaseNow(executor: Executor): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(executor);
-  const [row] = rows;
-  if (!row) throw new Error("the database did not say what time it is");
-  // A Date holds milliseconds, the rows microseconds: rounded up, it is not before anything that was written until now.
-  return new Date(row.now.getTime() + 1);
 }
 
 function mergeOrganization(known: ListedOrganization | undefined, patch: OrganizationPatch): ListedOrganization {
@@ -199,7 +192,8 @@ async function markLinked(
   const { rows } = await sql<PartyKey & { connection_id: ConnectionId }>`
     select connection_id, kind, id from link
     where subdomain = ${subdomain} and organization_id = any(${[...ids]}::bigint[])`.execute(executor);
-  const now = await databaseNow(executor);
+  if (rows.length === 0) return;
+  const at = await causeTime(executor);
   await insertMarks(
     executor,
     rows.map((row) => ({
@@ -207,7 +201,7 @@ async function markLinked(
       kind: "party",
       key: partyKeyText(row),
       priority: priorities.background,
-      causes: [{ kind: "zendesk", what, at: now.toISOString() }],
+      causes: [{ kind: "zendesk", what, at }],
     })),
   );
 }
@@ -228,5 +222,5 @@ export async function goneOrganizations(
   );
   await markLinked(executor, subdomain, ids, "organization deleted");
   const waitKeys = [...ids.map((id) => `organization:${id}`), ...gone.rows.map((row) => `name:${row.name_stem}`)];
-  await wakeWaiters(executor, subdomain, waitKeys, await databaseNow(executor));
+  await wakeWaiters(executor, subdomain, waitKeys);
 }

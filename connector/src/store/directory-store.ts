@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { Subdomain } from "../domain/index.ts";
 import type { DirectoryLoad, DirectoryReader, DirectoryStore } from "../sync/directory/ports.ts";
 import type { Database, Executor } from "./database.ts";
+import { databaseNow } from "./database-time.ts";
 import {
-  databaseNow,
   driftedOrganizations,
   goneOrganizations,
   type NameFolding,
@@ -75,7 +75,7 @@ export function createDirectoryStore(database: Database, fold: NameFolding): Dir
     async markUsersGone(subdomain, ids) {
       await inTransaction(database, async (executor) => {
         const which = sql`id = any(${[...ids]}::bigint[])`;
-        await goneUsers(executor, subdomain, which, await databaseNow(executor));
+        await goneUsers(executor, subdomain, which);
       });
     },
 

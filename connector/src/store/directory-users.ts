@@ -66,7 +66,7 @@ export async function putUsers(
     const waitKeys = changed.flatMap(({ id, addresses }) =>
       [...addresses, ...(former.get(id)?.addresses ?? [])].map((address): WaitKey => `address:${address}`),
     );
-    await wakeWaiters(executor, subdomain, waitKeys, readAt);
+    await wakeWaiters(executor, subdomain, waitKeys);
   }
 }
 
@@ -101,12 +101,7 @@ function userText(user: ListedUser | undefined): string {
   return user ? JSON.stringify([user.organizationId, user.agent, user.addresses.toSorted()]) : "";
 }
 
-export async function goneUsers(
-  executor: Executor,
-  subdomain: Subdomain,
-  which: RawBuilder<unknown>,
-  at: Date,
-): Promise<number> {
+export async function goneUsers(executor: Executor, subdomain: Subdomain, which: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ id: UserId }>`
     update zendesk_user set gone_at = now()
     where subdomain = ${subdomain} and gone_at is null and ${which} returning id`.execute(executor);
@@ -118,7 +113,6 @@ export async function goneUsers(
     executor,
     subdomain,
     addresses.rows.map(({ address }): WaitKey => `address:${address}`),
-    at,
   );
   return rows.length;
 }

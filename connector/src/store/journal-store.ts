@@ -44,10 +44,10 @@ export function createJournalStore(database: Database): JournalStore {
         who: row.who,
         causes: row.causes,
         before: row.before as RecordedEntry["before"], // field values, written by appendJournal
-        after: row.after as RecordedEntry["after"],
+        after: row.after as RecordedEntry["after"], // as `appendJournal` wrote it
         outcome: row.outcome,
         writeId: row.write_id ?? undefined,
-        requestIds: row.request_ids as RecordedEntry["requestIds"],
+        requestIds: row.request_ids as RecordedEntry["requestIds"], // as `appendJournal` wrote it
       }));
     },
   };

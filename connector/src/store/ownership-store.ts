@@ -153,7 +153,7 @@ async function planOf(
 ): Promise<OwnedConnection["plan"]> {
   if (row.plan_id === null) return undefined;
   const change = row.change as PlanChange; // the plan store alone writes the column
-  const state = row.plan_state as PlanState;
+  const state = row.plan_state as PlanState; // the states of `planTransitions` are the only ones written
   const mappingVersion = change.kind === "mapping" ? change.version : row.mapping_version;
   return {
     id: row.plan_id,
@@ -163,6 +163,7 @@ async function planOf(
       mappingVersion,
       mapping: await mappingOf(row.id, mappingVersion),
       settings: parseSettings(
+        // settings are stored as an object
         change.kind === "settings" ? { ...(row.settings as JsonObject), ...change.patch } : row.settings,
       ),
     },

@@ -47,7 +47,7 @@ export function factsFrom(row: Selectable<PlanTable>): PlanFacts {
     id: row.id,
     connectionId: row.connection_id,
     change: row.change as unknown as PlanChange, // `draft` alone writes it
-    state: row.state as PlanState,
+    state: row.state as PlanState, // the states of `planTransitions` are the only ones written
     counts: row.counts as unknown as PlanCounts, // `propose` alone writes it
     proposedAt: row.proposed_at,
     approvedBy: row.approved_by ?? undefined,
@@ -66,9 +66,9 @@ export function effectFrom(row: Omit<Selectable<PlanEffectTable>, "plan_id">): R
     organization: row.organization ?? undefined,
     because: row.because ?? undefined,
     changed: row.changed,
-    traits: row.traits as Trait[],
+    traits: row.traits as Trait[], // as the plan wrote them
     canary: row.canary,
-    state: row.state as EffectState,
-    found: (row.found as FoundEffect | null) ?? undefined,
+    state: row.state as EffectState, // a check of the column allows no other
+    found: (row.found as FoundEffect | null) ?? undefined, // as a settlement wrote it
   };
 }

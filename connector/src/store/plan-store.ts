@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import { type ConnectionId, OperatorError, priorities } from "../domain/index.ts";
-import type { JournalEntry } from "../oversight/journal/ports.ts";
+import { type ConnectionId, OperatorError } from "../domain/index.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
 import {
   type PlanChange,
@@ -13,9 +12,8 @@ import {
 } from "../sync/reconcile/plan/ports.ts";
 import { besideOwed } from "./beside-owed.ts";
 import type { Database, Executor } from "./database.ts";
-import { appendJournal } from "./journal-store.ts";
-import { insertMarks } from "./mark-store.ts";
 import { effectFrom, factsFrom, insertEffects } from "./plan-rows.ts";
+import { journalPlan, markOfPlan } from "./plan-steps.ts";
 
 /** Journal words of what people do to plans. */
 const words = { approve: "approved", try: "tried", stop: "stopped", discard: "discarded" } as const;
@@ -130,7 +128,7 @@ export function createPlanStore(database: Database): PlanStore {
           .where("id", "=", connectionId)
           .where("state", "=", "planned")
           .execute();
-        await mark(transaction, connectionId, [everyoneKey], planId, who);
+        await markOfPlan(transaction, connectionId, { planId, who, parties: [everyoneKey] });
         return true;
       }),
 
@@ -142,13 +140,7 @@ export function createPlanStore(database: Database): PlanStore {
           returning party`.execute(transaction);
         await sql`update connection set state = case when state = 'planned' then 'active' else state end, fields_ready_at = null
           where id = ${connectionId}`.execute(transaction);
-        await mark(
-          transaction,
-          connectionId,
-          rows.map(({ party }) => party),
-          planId,
-          who,
-        );
+        await markOfPlan(transaction, connectionId, { planId, who, parties: rows.map(({ party }) => party) });
         return true;
       }),
 
@@ -173,8 +165,8 @@ export function createPlanStore(database: Database): PlanStore {
         const connectionId = rows[0]?.connection_id;
         if (connectionId === undefined) return [];
         const approved = rows.map(({ party }) => party);
-        await appendJournal(transaction, [entry(connectionId, "approved", approved, planId, who)]);
-        await mark(transaction, connectionId, approved, planId, who);
+        await journalPlan(transaction, connectionId, { planId, who, outcome: "approved", parties: approved });
+        await markOfPlan(transaction, connectionId, { planId, who, parties: approved });
         return approved;
       }),
   };
@@ -205,7 +197,7 @@ async function steering(
     const plan = await move(transaction, planId, event, event === "approve" ? { approvedBy: who } : {});
     if (!plan) return false;
     if (!(await work(transaction, { ...plan, from: before.state as PlanState }))) throw new Refused();
-    await appendJournal(transaction, [entry(plan.connectionId, words[event], [], planId, who)]);
+    await journalPlan(transaction, plan.connectionId, { planId, who, outcome: words[event], parties: [] });
     return true;
   });
   return steer.catch((fault: unknown) => {
@@ -296,41 +288,4 @@ export async function putBack(transaction: Executor, planId: number): Promise<vo
         || coalesce((select jsonb_object_agg(key, value) from jsonb_each(p.before -> 'settings') where p.change -> 'patch' ? key), '{}')
         else c.settings end
     from plan p where p.id = ${planId} and p.before is not null and c.id = p.connection_id`.execute(transaction);
-}
-
-async function mark(
-  transaction: Executor,
-  connectionId: ConnectionId,
-  keys: readonly string[],
-  planId: number,
-  who: string,
-): Promise<void> {
-  const causes = [{ kind: "person" as const, who, what: `approved plan ${planId}`, at: new Date().toISOString() }];
-  await insertMarks(
-    transaction,
-    keys.map((key) => ({ connectionId, kind: "party", key, priority: priorities.bulk, causes })),
-  );
-}
-
-export function entry(
-  connectionId: ConnectionId,
-  outcome: string,
-  parties: string[],
-  planId: number,
-  who: string,
-): JournalEntry {
-  const what = `${outcome} plan ${planId}`;
-  return {
-    connectionId,
-    action: "approved",
-    parties,
-    organizationId: undefined,
-    who,
-    causes: [{ kind: "person", who, what, at: new Date().toISOString() }],
-    before: {},
-    after: { plan: planId },
-    outcome,
-    writeId: undefined,
-    requestIds: {},
-  };
 }

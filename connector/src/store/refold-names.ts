@@ -9,6 +9,7 @@ import {
 } from "../domain/index.ts";
 import { arrayText, rowsOf } from "./bulk-rows.ts";
 import type { Database, Executor } from "./database.ts";
+import { causeTime } from "./database-time.ts";
 import type { NameFolding } from "./directory-organizations.ts";
 import { insertMarks } from "./mark-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
@@ -72,7 +73,6 @@ async function putForms(executor: Executor, fold: NameFolding, stale: readonly O
       executor,
       subdomain,
       stems.map((stem) => `name:${stem}`),
-      new Date(),
     );
   }
 }
@@ -116,7 +116,7 @@ async function refoldParties(database: Database, fold: NameFolding): Promise<num
 }
 
 async function markAll(executor: Executor, parties: readonly PartyForms[]): Promise<void> {
-  const causes = [{ kind: "healed" as const, what: "rules for names changed", at: new Date().toISOString() }];
+  const causes = [{ kind: "healed" as const, what: "rules for names changed", at: await causeTime(executor) }];
   await insertMarks(
     executor,
     parties.map((party) => ({

@@ -5,6 +5,7 @@ import { everyoneKey } from "../sync/marks/ports.ts";
 import type { FormerOrganization, RestoreStore } from "../sync/reconcile/plan/restore-ports.ts";
 import type { RestoredEffect } from "../sync/reconcile/ports.ts";
 import type { Database, Executor } from "./database.ts";
+import { causeTime } from "./database-time.ts";
 import { insertMarks } from "./mark-store.ts";
 import { move } from "./plan-store.ts";
 
@@ -82,7 +83,9 @@ export function createRestoreStore(database: Database): RestoreStore {
         if (rows.length === 0) return;
         await move(transaction, planId, "finish");
         await move(transaction, ofPlan, "undone");
-        const causes = [{ kind: "healed" as const, what: `plan ${ofPlan} was undone`, at: new Date().toISOString() }];
+        const causes = [
+          { kind: "healed" as const, what: `plan ${ofPlan} was undone`, at: await causeTime(transaction) },
+        ];
         await insertMarks(transaction, [
           { connectionId, kind: "party", key: everyoneKey, priority: priorities.background, causes },
         ]);

@@ -12,6 +12,7 @@ import type { JournalEntry } from "../oversight/journal/ports.ts";
 import type { AnswerBatch, BulkRule, NearMember, ParkedParty, ReviewStore } from "../sync/links/ports.ts";
 import { putAnswers, takeBackAnswers } from "./answer-rows.ts";
 import type { Database, Executor } from "./database.ts";
+import { causeTime } from "./database-time.ts";
 import { appendJournal } from "./journal-store.ts";
 import { type DispositionRow, dispositionFrom } from "./link-store.ts";
 import { insertMarks } from "./mark-store.ts";
@@ -173,7 +174,7 @@ export function createReviewStore(database: Database): ReviewStore {
         if (rows.length === 0) return false;
         const action = several ? "several-clients-said" : "several-clients-undone";
         await record(transaction, connectionId, { who, action, after: {}, organizationId: id });
-        await wakeWaiters(transaction, subdomain, [`organization:${id}`], new Date());
+        await wakeWaiters(transaction, subdomain, [`organization:${id}`]);
         return true;
       }),
 
@@ -264,7 +265,7 @@ async function record(
     organizationId?: OrganizationId;
   },
 ): Promise<void> {
-  const at = new Date().toISOString();
+  const at = await causeTime(executor);
   await appendJournal(executor, [
     {
       connectionId,
@@ -288,7 +289,7 @@ async function markParties(
   parties: readonly PartyKey[],
   { who, what }: { who: string; what: string },
 ): Promise<void> {
-  const causes = [{ kind: "person" as const, who, what, at: new Date().toISOString() }];
+  const causes = [{ kind: "person" as const, who, what, at: await causeTime(executor) }];
   await insertMarks(
     executor,
     parties.map((party) => ({

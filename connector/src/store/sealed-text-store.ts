@@ -96,7 +96,7 @@ export function createSealedTextStore(database: Database): SealedTextStore {
           .selectFrom("oauth_state")
           .select(["state_hash", "sealed_verifier"])
           .where("used_at", "is", null)
-          .where("expires_at", ">", new Date())
+          .where("expires_at", ">", sql<Date>`now()`)
           .execute();
         return rows.flatMap(({ state_hash, sealed_verifier: sealed }) =>
           sealed === null

@@ -2,7 +2,6 @@ import type { SettleStore } from "../sync/reconcile/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import { dropCards, putCards } from "./card-store.ts";
 import type { Database } from "./database.ts";
-import { databaseNow } from "./directory-organizations.ts";
 import { goneOrganizations, type NameFolding, patchOrganizations, putMembers } from "./directory-store.ts";
 import { markWantersOf } from "./freed-names.ts";
 import { appendJournal } from "./journal-store.ts";
@@ -34,8 +33,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await goneOrganizations(executor, subdomain, settlement.goneOrganizations);
         await putMembers(executor, subdomain, settlement.members);
         await putRestores(executor, subdomain, settlement.restores);
-        if (settlement.woken.length > 0)
-          await wakeWaiters(executor, subdomain, settlement.woken, await databaseNow(executor));
+        await wakeWaiters(executor, subdomain, settlement.woken);
         await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
         // Late: whoever ends a plan holds its row until the commit.

@@ -124,8 +124,8 @@ function toTask(row: Selectable<TaskTable> & { lost: boolean }): StoredTask {
     askedBy: row.asked_by,
     askedAt: row.asked_at,
     endedAt: row.ended_at ?? undefined,
-    progress: row.progress as unknown as TaskProgress,
+    progress: row.progress as unknown as TaskProgress, // `begin` and `report` alone write it
     result: row.result ?? undefined,
-    error: (row.error as unknown as TaskError | null) ?? undefined,
+    error: (row.error as unknown as TaskError | null) ?? undefined, // `end` alone writes it
   };
 }

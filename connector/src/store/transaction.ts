@@ -17,6 +17,7 @@ export async function inTransaction<Result>(
     try {
       return await database.transaction().execute(work);
     } catch (fault) {
+      // whatever was thrown may have a code
       if (tries === mostTries || (fault as { code?: unknown }).code !== deadlockDetected) throw fault;
     }
   }

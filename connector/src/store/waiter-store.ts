@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { type ConnectionId, priorities, type Subdomain, type WaitKey } from "../domain/index.ts";
 import type { Executor } from "./database.ts";
+import { causeTime } from "./database-time.ts";
 import { insertMarks } from "./mark-store.ts";
 
 export interface Waiter {
@@ -32,9 +33,11 @@ export async function wakeWaiters(
   executor: Executor,
   subdomain: Subdomain,
   waitKeys: readonly WaitKey[],
-  at: Date,
 ): Promise<void> {
+  if (waitKeys.length === 0) return;
   const waiters = await waitersOf(executor, subdomain, [...new Set(waitKeys)]);
+  if (waiters.length === 0) return;
+  const at = await causeTime(executor);
   await insertMarks(
     executor,
     waiters.map(({ connectionId, key, waitKey }) => ({
@@ -42,7 +45,7 @@ export async function wakeWaiters(
       kind: "party",
       key,
       priority: priorities.background,
-      causes: [{ kind: "healed", what: kindOf(waitKey), at: at.toISOString() }],
+      causes: [{ kind: "healed", what: kindOf(waitKey), at }],
     })),
   );
 }

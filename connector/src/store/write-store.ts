@@ -48,6 +48,7 @@ export function createWriteLog(database: Database): WriteLog {
         .orderBy("id")
         .execute();
       return rows.map((row): OpenWrite => {
+        // as `intend` wrote them
         const { name, userId, ...fields } = row.values as FieldValues & { name?: string; userId?: number };
         return {
           id: row.id,
@@ -63,7 +64,7 @@ export function createWriteLog(database: Database): WriteLog {
           causes: row.causes,
           mappingVersion: row.mapping_version,
           lane: row.lane,
-          userId: userId as OpenWrite["userId"],
+          userId: userId as OpenWrite["userId"], // a number that was an id when it was written
           jobId: row.job_id ?? undefined,
           jobPlace: row.position ?? 0,
           deadlineInMs: row.deadline_in_ms,

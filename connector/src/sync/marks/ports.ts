@@ -71,7 +71,11 @@ export interface Backlog {
   oldestDueAt: Date | undefined;
 }
 
-/** Every method is one batched statement; with a fence it runs in a transaction that first checks the epoch and throws LostOwnership. */
+/**
+ * Every method is one batched statement. A fenced claim looks at the epoch in the same statement and changes nothing; what is fenced and
+ * changes something looks at the epoch first and takes the account's row last, for its commit alone (docs/decisions/0004). Either throws
+ * LostOwnership where another owner has the account.
+ */
 export interface MarkStore {
   mark(marks: readonly NewMark[]): Promise<void>;
   /**

@@ -169,6 +169,7 @@ export type WriteEvent = "job-known" | "in-effect" | "not-in-effect";
 /** The states in which this event moves a write on. */
 export function statesBefore(event: WriteEvent): WriteState[] {
   return (Object.keys(writeTransitions) as WriteState[]).filter(
+    // a literal has the keys that it shows
     (state) => writeTransitions[state][event] !== undefined,
   );
 }

@@ -34,6 +34,7 @@ export function decideCard(card: CardSnapshot, context: DecisionContext): Decisi
     members: context.settings.members ? [...card.strays] : [],
   };
   if (!card.organization) return creation(card, wanted, facts);
+  // tested above; the closure forgets it
   const links = card.links.map((link) => ({ ...link, organizationId: (card.organization as Organization).id }));
   const families = familyKeys(card.families);
   const changed = changedFields(context.mapping.owned, wanted, card.organization.fields);

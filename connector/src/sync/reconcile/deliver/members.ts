@@ -19,6 +19,7 @@ export async function deliverMembers(owner: Owner, lane: "live" | "bulk", pendin
       ? pending.decision.facts.members.map((userId) => ({
           pending,
           userId,
+          // only unchanged cards lack members
           organizationId: (pending.decision as Extract<Pending["decision"], { kind: "unchanged" }>).organizationId,
         }))
       : [],

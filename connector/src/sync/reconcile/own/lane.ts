@@ -155,6 +155,7 @@ export class Lane {
     if (connections.length === 0) return [];
     const shape = lanes[this.#name];
     const held = this.#owner.holds.namesUnder(`${kind} `).map((text) => {
+      // names under a kind are `kind connection key`
       const [connectionId, key] = text.split(" ", 2) as [string, string];
       return { connectionId: Number(connectionId) as ConnectionId, key };
     });

@@ -343,6 +343,7 @@ export type PlanEvent = "counted" | "discard" | "try" | "approve" | "begin" | "f
 
 /** The states in which this event moves a plan on. */
 export function planStatesBefore(event: PlanEvent): PlanState[] {
+  // a literal has the keys that it shows
   return (Object.keys(planTransitions) as PlanState[]).filter((state) => planTransitions[state][event] !== undefined);
 }
 

@@ -51,6 +51,7 @@ export function emptySettlement(): Settlement {
 
 export function mergeSettlements(settlements: readonly Settlement[]): Settlement {
   const merged = emptySettlement();
+  // both lists are of one key
   for (const settlement of settlements)
     for (const key of Object.keys(merged) as (keyof Settlement)[]) (merged[key] as unknown[]).push(...settlement[key]);
   return merged;
