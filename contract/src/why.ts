@@ -28,7 +28,8 @@ const standing = z.discriminatedUnion("kind", [
     waitsFor: z.array(z.string()),
   }),
   z.object({ kind: z.literal("ignored"), by: z.string() }),
-  z.object({ kind: z.literal("out-of-scope") }),
+  /** `project`: the setting `families` leaves projects out; null: there is too little life in it. */
+  z.object({ kind: z.literal("out-of-scope"), because: z.literal("project").nullable() }),
 ]);
 
 /** One document behind the amounts. Amounts are in its own currency. */

@@ -24,6 +24,7 @@ export const claimants: Claimants = {
   id: connectionId,
   realm: parseRealm("9130357766900456"),
   scope: "default",
+  families: "roll-up",
   matchDomains: false,
   billingEmailField: undefined,
   zone: "America/New_York",
@@ -36,7 +37,7 @@ export function evidenceOf(set: LabelledSet): EvidencePorts {
   const families = new Map<string, Family>();
   for (const { said, party } of parties) {
     const top: PartyKey = { kind: party.kind, id: party.topId };
-    const family = families.get(partyKeyText(top)) ?? { top, members: [] };
+    const family = families.get(partyKeyText(top)) ?? { top, members: [], root: top };
     family.members.push({
       party,
       lastDocumentOn: said.living ? parseLocalDate("2026-11-02") : undefined,

@@ -79,7 +79,7 @@ export function createPlanDesk(ports: PlanPorts, stores: Stores): PlanDesk {
       const connection = await stores.connections.read(connectionId);
       if (!connection) throw new OperatorError(`There is no connection ${connectionId}. See: ml-connector status`);
       const effects = await stores.plans.effects(planId, { canary: true, limit: everyEffect });
-      const first = effects.filter(({ card, party }) => card === party);
+      const first = effects.filter(({ card, party, changed }) => card === party || Object.keys(changed).length > 0);
       const ids = first.flatMap(({ organizationId }) => organizationId ?? []);
       const live = ids.length === 0 ? [] : await ports.writers.bulk.showByIds(connection.subdomain, ids);
       const byId = new Map(live.map((organization) => [organization.id, organization]));

@@ -18,10 +18,10 @@ export function createReview(
       const found: { party: PartyKey; displayName: string }[] = [];
       let after: PartyKey | undefined;
       for (;;) {
-        const tops = await stores.replica.allTops(connectionId, after, page);
+        const tops = await stores.replica.allTops({ id: connectionId }, after, page);
         after = tops.at(-1);
         if (after === undefined) return found;
-        for (const family of await stores.replica.familiesOf(connectionId, tops)) {
+        for (const family of await stores.replica.familiesOf({ id: connectionId }, tops)) {
           const { kind, displayName } = topOf(family);
           if (isFor(pattern, { kind, displayName })) found.push({ party: family.top, displayName });
         }

@@ -11,7 +11,7 @@ import { createServer, listen, type Routes } from "../http/server.ts";
 import { webhookRoutes } from "../http/webhook-routes.ts";
 import { startJobs } from "../jobs/index.ts";
 import { freeReads } from "../oversight/incidents/index.ts";
-import { nameFormsVersion } from "../rules/matching/index.ts";
+import { nameFormsVersion, partyNames } from "../rules/matching/index.ts";
 import { createAccessStores } from "../store/access-stores.ts";
 import { closeDatabase, type Database, openDatabase, pendingMigrations } from "../store/index.ts";
 import { refoldNames } from "../store/refold-names.ts";
@@ -56,7 +56,7 @@ export async function openProgramOn(config: Config, log: Log, role: string, plac
   try {
     if (!place.attached) {
       await bringUpToDate(config, database);
-      await refoldNames(database, nameFormsVersion, foldName);
+      await refoldNames(database, nameFormsVersion, { name: foldName, party: partyNames });
     }
     return await build(config, log, place, database);
   } catch (fault) {

@@ -15,6 +15,7 @@ function wordsOf(value: unknown): unknown {
 /** As stored: JSON, with what the operator did not set left out, so that a better default reaches everybody. */
 const stored = z.object({
   scope: z.enum(["default", "all"]),
+  families: z.enum(["roll-up", "separate", "without-projects"]),
   tolerance: amount,
   graceDays: z.int().min(0).max(365),
   members: z.boolean(),
@@ -39,6 +40,7 @@ type StoredSettings = z.infer<typeof stored>;
 /** A bank fee must not call a client overdue; twelve attempts are about two hours of back-off. */
 const defaults: StoredSettings = {
   scope: "default",
+  families: "roll-up",
   tolerance: "1.00",
   graceDays: 0,
   members: true,
@@ -58,6 +60,7 @@ const defaults: StoredSettings = {
 /** Settings that change what many organizations hold, or which there are: a plan shows it first. */
 const planned: ReadonlySet<string> = new Set<keyof StoredSettings>([
   "scope",
+  "families",
   "tolerance",
   "graceDays",
   "members",

@@ -33,4 +33,5 @@ export type Disposition =
   | { kind: "rolled-up"; into: PartyKey }
   | { kind: "parked"; reason: ParkReason; says: string; candidates: Candidate[]; waitsFor: WaitKey[] }
   | { kind: "ignored"; by: string }
-  | { kind: "out-of-scope" };
+  /** `project`: it is one, or below one, and the setting `families` leaves these out. Else there is too little life in it. */
+  | { kind: "out-of-scope"; because?: "project" };

@@ -63,7 +63,7 @@ export type {
   RecordsAnswer,
   UnreadableRecord,
 } from "./record-copy.ts";
-export type { Answer, Settings } from "./settings.ts";
+export type { Answer, Families, Settings } from "./settings.ts";
 export { cleanJson, cleanText } from "./text.ts";
 export {
   type TicketFieldDefinition,

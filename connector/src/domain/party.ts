@@ -11,7 +11,7 @@ export interface Party extends PartyKey {
   fullyQualifiedName: string;
   active: boolean;
   parentId: string | undefined;
-  /** The top customer of the family; a vendor's own id. */
+  /** The customer whose card it belongs to, the top of its family where that rolls up; a vendor's own id. */
   topId: string;
   isProject: boolean;
   /** ISO 4217. */

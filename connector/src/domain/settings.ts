@@ -2,10 +2,17 @@ import type { Decimal } from "decimal.js";
 import type { OrganizationId } from "./ids.ts";
 import type { TicketFieldPurpose } from "./ticket-field.ts";
 
+/**
+ * Which customers of a family have a card. `roll-up`: its top alone, with the figures of all. `separate`: each by itself.
+ * `without-projects`: as `roll-up`, and projects, with what is below them, neither have one nor count anywhere.
+ */
+export type Families = "roll-up" | "separate" | "without-projects";
+
 /** What an operator may set per connection. Stored with the connection; every rule that depends on it takes it as an argument. */
 export interface Settings {
   /** `default`: see rules/scope `familyInScope`. `all`: every party of the company, inactive ones included. */
   scope: "default" | "all";
+  families: Families;
   /** Amounts up to this late do not make a client overdue; in the card's currency. */
   tolerance: Decimal;
   graceDays: number;

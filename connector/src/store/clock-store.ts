@@ -23,8 +23,7 @@ export function createClockStore(database: Database): ClockStore {
             from card c where c.connection_id = ${connectionId} and c.next_flip_on <= ${today}::date
           )
           select f.place, f.cards, array(
-            select l.kind || ':' || coalesce(p.top_id, l.id) from link l
-            left join party p on p.connection_id = l.connection_id and p.kind = l.kind and p.id = l.id
+            select l.kind || ':' || l.id from link l
             where l.connection_id = ${connectionId} and l.organization_id = f.organization_id) as parties
           from flipping f order by f.place`.execute(transaction);
         await insertMarks(

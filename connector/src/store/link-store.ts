@@ -283,7 +283,10 @@ function dispositionColumns(disposition: Disposition): DispositionColumns {
     case "ignored":
       return { ...plain, detail: JSON.stringify({ by: disposition.by }) };
     case "out-of-scope":
-      return { ...plain, detail: "{}" };
+      return {
+        ...plain,
+        detail: JSON.stringify(disposition.because === undefined ? {} : { because: disposition.because }),
+      };
     default:
       return assertNever(disposition);
   }
@@ -317,7 +320,7 @@ export function dispositionFrom(row: DispositionRow): Disposition {
     case "ignored":
       return { kind: "ignored", by: row.detail["by"] as string };
     case "out-of-scope":
-      return { kind: "out-of-scope" };
+      return { kind: "out-of-scope", ...(row.detail["because"] === "project" ? { because: "project" as const } : {}) };
     default:
       return assertNever(row.state);
   }

@@ -134,7 +134,7 @@ async function claimEveryone(database: Database, connectionIds: readonly Connect
 }
 
 /**
- * The parties, and the tops of their families, whose record or one of whose documents has a due record mark, with the highest priority
+ * The parties, and the projects and tops of their families, whose record or one of whose documents has a due record mark, with the highest priority
  * of these. Asked from the side of the marks: there are few, while a family may have thousands of documents. Connection by connection, so
  * that the planner sees which of the sixteen partitions of documents is meant.
  */
@@ -150,7 +150,7 @@ function awaitingTheirRecords(connectionIds: readonly ConnectionId[], priority: 
       select coalesce(d.party_kind, lower(named.entity)) as kind, coalesce(d.party_id, named.id) as id) as party_of
     left join party p on p.connection_id = ${id}::bigint and p.kind = party_of.kind and p.id = party_of.id
     cross join lateral unnest(
-      array[party_of.kind || ':' || party_of.id, p.kind || ':' || p.top_id]) as owner (key)
+      array[party_of.kind || ':' || party_of.id, p.kind || ':' || p.project_id, p.kind || ':' || p.top_id]) as owner (key)
     where r.connection_id = ${id}::bigint and r.kind = 'record' and r.due_at <= now() and r.priority >= ${priority}
       and owner.key is not null
     group by r.connection_id, owner.key)`,

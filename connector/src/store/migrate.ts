@@ -15,6 +15,7 @@ import * as notes from "./migrations/0010-notes.ts";
 import * as journalGuard from "./migrations/0011-journal-guard.ts";
 import * as provisioning from "./migrations/0012-provisioning.ts";
 import * as ticketEvents from "./migrations/0013-ticket-events.ts";
+import * as families from "./migrations/0014-families.ts";
 import * as permissions from "./migrations/0015-permissions.ts";
 import * as ownClients from "./migrations/0016-own-clients.ts";
 import * as mergedParties from "./migrations/0017-merged-parties.ts";
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   "0011-journal-guard": journalGuard,
   "0012-provisioning": provisioning,
   "0013-ticket-events": ticketEvents,
+  "0014-families": families,
   "0015-permissions": permissions,
   "0016-own-clients": ownClients,
   "0017-merged-parties": mergedParties,

@@ -11,19 +11,27 @@ import type { PlanEffectTable } from "./schema/plan-tables.ts";
 /** States in which a plan's effects are being carried out, or were. */
 const carriedOut = sql`('trying', 'approved', 'applying', 'stopped', 'applied')`;
 
+/** Of an effect `e`: at least one of those that share its card is not planned any more. */
+const isBegun = sql<boolean>`exists (
+  select from plan_effect g where g.plan_id = e.plan_id and g.card = e.card and g.state <> 'planned')`;
+
+/** Is the card of effect `e` of plan `p` decided as the plan would have it? The same as in `partsOf`: the others are decided as before. */
+const isCovered = sql<boolean>`case p.state when 'trying' then e.canary or ${isBegun} when 'stopped' then ${isBegun} else true end`;
+
 export function createPlanLookup(database: Database): PlanLookup {
   return {
     async effectsOf(planId, connectionId, parties) {
       if (parties.length === 0) return new Map();
-      const { rows } = await sql<EffectRow & { asked: string }>`
-        select distinct on (n.place) n.kind || ':' || n.id as asked, e.*
+      const { rows } = await sql<EffectRow & { asked: string; begun: boolean }>`
+        select distinct on (n.place) n.kind || ':' || n.id as asked, e.*, ${isBegun} as begun
         from unnest(${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[])
           with ordinality as n (kind, id, place)
         left join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.id = n.id
-        cross join lateral (values (n.kind || ':' || n.id, 1), (p.kind || ':' || p.top_id, 2)) as named (party, choice)
+        cross join lateral (values (n.kind || ':' || n.id, 1), (p.kind || ':' || p.project_id, 2), (p.kind || ':' || p.top_id, 3))
+          as named (party, choice)
         join plan_effect e on e.plan_id = ${planId} and e.party = named.party
         order by n.place, named.choice`.execute(database);
-      return new Map(rows.map((row) => [row.asked, effectFrom(row)]));
+      return new Map(rows.map((row) => [row.asked, { ...effectFrom(row), begun: row.begun }]));
     },
 
     tend: (planId) =>
@@ -96,7 +104,7 @@ export async function advanceEffects(executor: Executor, settlement: Settlement)
       update plan_effect e set state = case when r.failed then 'failed' else 'done' end,
         organization_id = coalesce(r.organization_id, e.organization_id), found = null
       from rested r join plan p on p.connection_id = r.connection_id and p.kind <> 'restore' and p.state in ${carriedOut}
-      where e.plan_id = p.id and e.party = r.party and e.state in ('planned', 'changed')
+      where e.plan_id = p.id and e.party = r.party and e.state in ('planned', 'changed') and ${isCovered}
       returning e.plan_id, e.party, e.effect, r.organization_id
     ), kept as (
       insert into plan_former (plan_id, organization_id, party, created)
@@ -135,21 +143,22 @@ export async function keepFormer(executor: Executor, writes: readonly IntendedWr
     ${updates.map((write) => write.organizationId)}::bigint[], ${updates.map((write) => write.parties[0] ?? "")}::text[],
     ${updates.map((write) => JSON.stringify(write.parties))}::text[], ${updates.map((write) => JSON.stringify(write.before))}::text[],
     ${updates.map((write) => JSON.stringify(write.fields))}::text[], ${updates.map((write) => write.formerName ?? null)}::text[],
-    ${updates.map((write) => write.name ?? null)}::text[]
-  ) as n (connection_id, organization_id, party, parties, before, fields, former_name, name)`;
+    ${updates.map((write) => write.name ?? null)}::text[], ${updates.map((write) => write.formerExternalId ?? null)}::text[]
+  ) as n (connection_id, organization_id, party, parties, before, fields, former_name, name, former_external_id)`;
   await sql`
-    insert into plan_former as f (plan_id, organization_id, party, former, written, former_name, written_name)
-    select p.id, n.organization_id, n.party, n.before::jsonb, n.fields::jsonb, n.former_name, n.name
+    insert into plan_former as f (plan_id, organization_id, party, former, written, former_name, written_name, former_external_id)
+    select p.id, n.organization_id, n.party, n.before::jsonb, n.fields::jsonb, n.former_name, n.name, n.former_external_id
     from ${columns}
     join plan p on p.connection_id = n.connection_id and p.kind <> 'restore' and p.state in ${carriedOut}
     where exists (select from plan_former kept where kept.plan_id = p.id and kept.organization_id = n.organization_id)
       or exists (
         select from plan_effect e
         where e.plan_id = p.id and e.party = any(array(select jsonb_array_elements_text(n.parties::jsonb))) and e.state = 'planned'
-          and (p.state in ('approved', 'applying') or e.canary))
+          and ${isCovered})
     on conflict (plan_id, organization_id) do update set
       former = excluded.former || f.former,
       written = f.written || excluded.written,
       former_name = coalesce(f.former_name, excluded.former_name),
+      former_external_id = coalesce(f.former_external_id, excluded.former_external_id),
       written_name = coalesce(excluded.written_name, f.written_name)`.execute(executor);
 }

@@ -17,6 +17,7 @@ import type {
 } from "../sync/reconcile/records/ports.ts";
 import { inFencedTransaction } from "./account-fence.ts";
 import { type BulkColumn, slicesOf, upsertRows } from "./bulk-rows.ts";
+import { familiesAsked, familiesOfRow, holderOf } from "./card-holder.ts";
 import type { Database, Executor } from "./database.ts";
 import { appendJournal } from "./journal-store.ts";
 import type { ObjectRecordTable } from "./schema/record-tables.ts";
@@ -144,11 +145,13 @@ export function createRecordStore(database: Database): RecordStore {
 
     documents: (connectionId, of) => documentsOf(database, connectionId, of),
 
-    async countDocuments(connectionId, parties, { zone, since }) {
+    async countDocuments({ id: connectionId, families }, parties, { zone, since }) {
       const { rows } = await sql<{ documents: number }>`
         select count(*) as documents from unnest(
             ${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]) as n (kind, id)
-          join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.top_id = n.id and p.deleted_at is null
+          join party h on h.connection_id = ${connectionId} and h.kind = n.kind and h.id = n.id
+          join party p on p.connection_id = h.connection_id and p.kind = h.kind and p.top_id = h.top_id
+            and ${holderOf("p", familiesAsked(connectionId, families))} = n.id and p.deleted_at is null
           join document d on d.connection_id = p.connection_id and d.party_kind = p.kind and d.party_id = p.id
         where d.entity in ('Invoice', 'Bill') and ${isKept(zone, since)}`.execute(database);
       return rows[0]?.documents ?? 0;
@@ -239,18 +242,20 @@ interface DocumentRow {
   top: string;
 }
 
-/** Documents find their card by the top of their family: a link is of the top. */
+/** Documents find their card by whose it is under the setting in force: a link is of that party. */
 async function documentsOf(
   executor: Executor,
   connectionId: ConnectionId,
   { parties, also, zone, since }: Parameters<RecordStore["documents"]>[1],
 ): Promise<PartyDocument[]> {
   const tops = parties.map(parsePartyKey);
+  const holder = holderOf("p", familiesAsked(connectionId, undefined));
   const { rows } = await sql<DocumentRow>`
     with wanted as (
       select d.entity, d.id from unnest(
           ${tops.map(({ kind }) => kind)}::text[], ${tops.map(({ id }) => id)}::text[]) as n (kind, id)
-        join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.top_id = n.id
+        join party h on h.connection_id = ${connectionId} and h.kind = n.kind and h.id = n.id
+        join party p on p.connection_id = h.connection_id and p.kind = h.kind and p.top_id = h.top_id and ${holder} = n.id
         join document d on d.connection_id = p.connection_id and d.party_kind = p.kind and d.party_id = p.id
       where d.entity in ('Invoice', 'Bill')
       union
@@ -258,11 +263,11 @@ async function documentsOf(
         ${also.map(({ entity }) => entity)}::text[], ${also.map(({ id }) => id)}::text[]) as n (entity, id))
     select d.entity, d.id, d.number, d.date, d.due_date, d.terms_id, d.total, d.balance, d.currency,
       (d.updated_at at time zone ${zone})::date as changed_on, p.display_name as name, p.terms_id as party_terms_id,
-      l.organization_id, p.kind || ':' || p.top_id as top
+      l.organization_id, p.kind || ':' || l.id as top
     from wanted w
     join document d on d.connection_id = ${connectionId} and d.entity = w.entity and d.id = w.id
     join party p on p.connection_id = d.connection_id and p.kind = d.party_kind and p.id = d.party_id and p.deleted_at is null
-    join link l on l.connection_id = p.connection_id and l.kind = p.kind and l.id = p.top_id
+    join link l on l.connection_id = p.connection_id and l.kind = p.kind and l.id = ${holder}
     where ${isKept(zone, since)}`.execute(executor);
   return rows.map((row) => ({
     entity: row.entity,
@@ -358,7 +363,7 @@ export async function markRecordsDue(
   const parties = marks.filter(({ kind }) => kind === "party");
   if (parties.length === 0) return;
   await sql`insert into record_due as d (connection_id, party, causes)
-    select n.connection_id, p.kind || ':' || p.top_id, coalesce((array_agg(m.causes) filter (where m.causes is not null))[1], '[]')
+    select n.connection_id, p.kind || ':' || ${holderOf("p", familiesOfRow("c"))}, coalesce((array_agg(m.causes) filter (where m.causes is not null))[1], '[]')
     from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[])
       as n (connection_id, party)
     join connection c on c.id = n.connection_id

@@ -21,10 +21,14 @@ const page = 1_000;
  * stored by the old rules would not meet what the new ones ask for. Page by page; a start that is killed begins again. Whoever bears a name
  * whose form changed, or waits for one, is looked at. Returns how many rows changed.
  */
-export async function refoldNames(database: Database, version: number, fold: NameFolding): Promise<number> {
+export async function refoldNames(
+  database: Database,
+  version: number,
+  fold: { name: NameFolding; party: PartyFolding },
+): Promise<number> {
   const { rows } = await sql<{ version: number }>`select version from name_folding`.execute(database);
   if (rows[0]?.version === version) return 0;
-  const changed = (await refoldOrganizations(database, fold)) + (await refoldParties(database, fold));
+  const changed = (await refoldOrganizations(database, fold.name)) + (await refoldParties(database, fold.party));
   await sql`update name_folding set version = ${version}`.execute(database);
   return changed;
 }
@@ -81,33 +85,48 @@ interface PartyForms extends PartyKey {
   connection_id: ConnectionId;
   display_name: string;
   company_name: string | null;
+  fully_qualified_name: string;
+  path_key: string;
   name_stems: string[];
 }
 
-async function refoldParties(database: Database, fold: NameFolding): Promise<number> {
-  const stemsOf = ({ display_name, company_name }: PartyForms) => [
-    ...new Set([display_name, company_name ?? ""].map((name) => fold(name).nameStem).filter((stem) => stem !== "")),
-  ];
+type PartyFolding = (
+  party: PartyKey & { displayName: string; companyName: string | undefined; fullyQualifiedName: string },
+) => { pathKey: string; nameStems: string[] };
+
+async function refoldParties(database: Database, fold: PartyFolding): Promise<number> {
+  const foldRow = ({ kind, id, display_name, company_name, fully_qualified_name }: PartyForms) =>
+    fold({
+      kind,
+      id,
+      displayName: display_name,
+      companyName: company_name ?? undefined,
+      fullyQualifiedName: fully_qualified_name,
+    });
   let changed = 0;
   let [connectionId, kind, id] = [0, "", ""];
   for (;;) {
     const { rows } = await sql<PartyForms>`
-      select connection_id, kind, id, display_name, company_name, name_stems from party
+      select connection_id, kind, id, display_name, company_name, fully_qualified_name, path_key, name_stems from party
       where (connection_id, kind, id) > (${connectionId}, ${kind}, ${id})
       order by connection_id, kind, id limit ${page}`.execute(database);
     const last = rows.at(-1);
     if (!last) return changed;
     [connectionId, kind, id] = [last.connection_id, last.kind, last.id];
-    const stale = rows.filter((row) => row.name_stems.toSorted().join("\n") !== stemsOf(row).toSorted().join("\n"));
+    const stale = rows.filter((row) => {
+      const { pathKey, nameStems } = foldRow(row);
+      return row.path_key !== pathKey || row.name_stems.toSorted().join("\n") !== nameStems.toSorted().join("\n");
+    });
     changed += stale.length;
     if (stale.length > 0)
       await database.transaction().execute(async (executor) => {
-        await sql`update party p set name_stems = n.name_stems::text[]
+        await sql`update party p set path_key = n.path_key, name_stems = n.name_stems::text[]
           from ${rowsOf(stale, {
             connection_id: { wire: "bigint", of: (row) => row.connection_id },
             kind: { wire: "text", of: (row) => row.kind },
             id: { wire: "text", of: (row) => row.id },
-            name_stems: { wire: "text", of: (row) => arrayText(stemsOf(row)) },
+            path_key: { wire: "text", of: (row) => foldRow(row).pathKey },
+            name_stems: { wire: "text", of: (row) => arrayText(foldRow(row).nameStems) },
           })}
           where p.connection_id = n.connection_id and p.kind = n.kind and p.id = n.id`.execute(executor);
         await markAll(executor, stale);

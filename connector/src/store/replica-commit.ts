@@ -155,7 +155,7 @@ function familiesTouched(
     const before = former.get(recordKeyText(copy));
     const standing = before?.kind === "party" && !before.deletedAt ? before : undefined;
     if (!standing) arrived.push(copy.id);
-    if (standing?.parentId === copy.party.parentId && standing) continue;
+    if (standing && standing.parentId === copy.party.parentId && standing.isProject === copy.party.isProject) continue;
     tops.add(copy.id);
     if (before?.kind === "party") tops.add(before.topId);
   }
@@ -167,18 +167,20 @@ function familiesTouched(
 }
 
 /**
- * The families that customers left or came to are decided again, and so are those who bear the name of a customer that became a top or
- * ceased to be one: only tops compete for names.
+ * The families and projects that customers left or came to are decided again, and so are those who bear the name of a customer that became
+ * a top or ceased to be one: only who may have an organization competes for names.
  */
 function moveRipples(change: ReplicaChange, moved: readonly MovedParty[]): Ripple[] {
-  const tops = new Set(moved.flatMap(({ former, top }) => [former, top]));
+  const left = new Set(
+    moved.flatMap(({ former, top, formerProject, project }) => [former, top, formerProject ?? top, project ?? top]),
+  );
   const names = new Set(
     moved.filter(({ id, former, top }) => (id === former) !== (id === top)).map(({ nameKey }) => nameKey),
   );
   return [
     ...rippled(
       change,
-      [...tops].map((id) => ({ to: "party", party: { kind: "customer", id } })),
+      [...left].map((id) => ({ to: "party", party: { kind: "customer", id } })),
     ),
     ...rippled(
       change,

@@ -1,51 +1,63 @@
 import { Decimal } from "decimal.js";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import {
   type ConnectionId,
   type Document,
   type DocumentEntity,
+  type Families,
   type Party,
   type PartyKey,
   parseRecordKey,
   partyKeyText,
 } from "../domain/index.ts";
-import type { Family, FamilyMember } from "../sync/replica/ports.ts";
+import type { Family, FamilyMember, Grouping } from "../sync/replica/ports.ts";
+import { familiesAsked, holderOf } from "./card-holder.ts";
 import type { Executor } from "./database.ts";
 import type { DocumentTable, PartyTable } from "./schema/replica-tables.ts";
 
-type PartyRow = Selectable<PartyTable> & { addresses: string[] };
+type PartyRow = Selectable<PartyTable> & { addresses: string[]; holder_id: string };
 
 /** One query: the families of the asked parties, each once, the top first. */
 export async function familiesOf(
   executor: Executor,
-  connectionId: ConnectionId,
+  { id: connectionId, families: asked }: Grouping,
   parties: readonly PartyKey[],
 ): Promise<Family[]> {
   if (parties.length === 0) return [];
+  const families = familiesAsked(connectionId, asked);
   const { rows } = await sql<PartyRow>`
     with asked as materialized (
-      select distinct p.kind, p.top_id from unnest(
+      select distinct p.kind, p.top_id, ${holderOf("p", families)} as holder_id from unnest(
         ${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]) as n (kind, id)
       join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.id = n.id and p.deleted_at is null
     ), members as (
-      select p.* from asked join party p on p.connection_id = ${connectionId} and p.kind = 'customer' and p.top_id = asked.top_id
+      select p.*, asked.holder_id from asked
+      join party p on p.connection_id = ${connectionId} and p.kind = 'customer' and ${membership(families, asked)}
       where asked.kind = 'customer'
       union all
-      select p.* from asked join party p on p.connection_id = ${connectionId} and p.kind = 'vendor' and p.id = asked.top_id
+      select p.*, asked.holder_id from asked
+      join party p on p.connection_id = ${connectionId} and p.kind = 'vendor' and p.id = asked.holder_id
       where asked.kind = 'vendor'
     )
     select m.*, array(select a.address from party_address a
       where a.connection_id = m.connection_id and a.kind = m.kind and a.id = m.id order by a.position) as addresses
     from members m where m.deleted_at is null
-    order by m.kind, m.top_id, m.id <> m.top_id, length(m.id), m.id`.execute(executor);
-  const families = new Map<string, Family>();
+    order by m.kind, m.holder_id, m.id <> m.holder_id, length(m.id), m.id`.execute(executor);
+  const found = new Map<string, Family>();
   for (const row of rows) {
-    const top: PartyKey = { kind: row.kind, id: row.top_id };
-    const family = families.get(partyKeyText(top)) ?? { top, members: [] };
+    const top: PartyKey = { kind: row.kind, id: row.holder_id };
+    const root: PartyKey = { kind: row.kind, id: row.top_id };
+    const family = found.get(partyKeyText(top)) ?? { top, members: [], root };
     family.members.push(memberOf(row));
-    families.set(partyKeyText(top), family);
+    found.set(partyKeyText(top), family);
   }
-  return [...families.values()];
+  return [...found.values()];
+}
+
+/** Separate customers are their families by themselves, and are not sought among all of theirs. */
+function membership(families: RawBuilder<unknown>, asked: Families | undefined): RawBuilder<boolean> {
+  if (asked === "separate") return sql<boolean>`p.id = asked.holder_id`;
+  return sql<boolean>`p.top_id = asked.top_id and ${holderOf("p", families)} = asked.holder_id`;
 }
 
 function memberOf(row: PartyRow): FamilyMember {
@@ -59,7 +71,7 @@ function memberOf(row: PartyRow): FamilyMember {
     fullyQualifiedName: row.fully_qualified_name,
     active: row.active,
     parentId: row.parent_id ?? undefined,
-    topId: row.top_id,
+    topId: row.holder_id,
     isProject: row.is_project,
     currency: row.currency,
     balance: new Decimal(row.balance),

@@ -16,7 +16,9 @@ export async function formerParties(
     active: boolean;
     parent_id: string | null;
     top_id: string;
+    is_project: boolean;
     name_key: string;
+    path_key: string;
     name_stems: string[];
     addresses: string[];
     updated_at: Date;
@@ -25,8 +27,8 @@ export async function formerParties(
     deleted_at: Date | null;
     content_hash: Buffer;
   }>`
-    select t.kind, t.id, t.active, t.parent_id, t.top_id, t.name_key, t.name_stems, t.updated_at, t.sync_token, t.read_at,
-      t.deleted_at, t.content_hash, array(select a.address from party_address a
+    select t.kind, t.id, t.active, t.parent_id, t.top_id, t.is_project, t.name_key, t.path_key, t.name_stems, t.updated_at,
+      t.sync_token, t.read_at, t.deleted_at, t.content_hash, array(select a.address from party_address a
         where a.connection_id = t.connection_id and a.kind = t.kind and a.id = t.id order by a.position) as addresses
     from ${keyRows("party", keys)} join party t on ${sameKey("party", connectionId)}`.execute(executor);
   return rows.map((row) => ({
@@ -36,7 +38,9 @@ export async function formerParties(
     active: row.active,
     parentId: row.parent_id ?? undefined,
     topId: row.top_id,
+    isProject: row.is_project,
     nameKey: row.name_key,
+    pathKey: row.path_key,
     nameStems: row.name_stems,
     addresses: row.addresses,
     updatedAt: row.updated_at,
@@ -66,6 +70,7 @@ const partyColumns: Record<string, BulkColumn<NamedParty>> = {
   billing_address: { wire: "text", of: ({ copy }) => copy.party.billingAddress },
   terms_id: { wire: "text", of: ({ copy }) => copy.party.termsId },
   name_key: { wire: "text", of: ({ nameKey }) => nameKey },
+  path_key: { wire: "text", of: ({ pathKey }) => pathKey },
   name_stems: { wire: "text", cast: "text[]", of: ({ nameStems }) => arrayText(nameStems) },
   record: { wire: "text", cast: "jsonb", of: ({ copy }) => JSON.stringify(copy.record) },
   content_hash: { wire: "bytea", of: ({ copy }) => copy.contentHash },
@@ -140,11 +145,13 @@ async function replaceAddresses(
     })}`.execute(executor);
 }
 
-/** A customer whose family has another top now. */
+/** A customer whose family has another top now, or that is in another project. */
 export interface MovedParty {
   id: string;
   former: string;
   top: string;
+  formerProject: string | null;
+  project: string | null;
   nameKey: string;
 }
 
@@ -152,9 +159,9 @@ export interface MovedParty {
 const mostLevels = 20;
 
 /**
- * Follows the parents of customers up to the top, for all whose family may have changed: the families of `tops`, and the children of
- * customers that came new (`arrived`: a child may be read before its parent). A gone parent leaves its children as tops.
- * Returns whom it moved.
+ * Follows the parents of customers up to the nearest project and to the top, for all whose family may have changed: the families of
+ * `tops`, and the children of customers that came new (`arrived`: a child may be read before its parent). A gone parent leaves its
+ * children as tops. Returns whom it moved.
  */
 export async function settleTops(
   executor: Executor,
@@ -168,20 +175,25 @@ export async function settleTops(
       : sql`array(select id from party where connection_id = ${connectionId} and kind = 'customer' and parent_id = any(${[...of.arrived]}::text[]))`;
   const { rows } = await sql<MovedParty>`
     with recursive affected as materialized (
-      select id, top_id, parent_id from party
+      select id, top_id, project_id, parent_id, is_project, deleted_at from party
       where connection_id = ${connectionId} and kind = 'customer' and top_id = any(${[...of.tops]}::text[] || ${kids})
     ), up as (
-      select id, id as at, parent_id, 0 as level from affected
+      select id, id as at, parent_id, is_project and deleted_at is null as is_project, 0 as level from affected
       union all
-      select up.id, p.id, p.parent_id, up.level + 1 from up
+      select up.id, p.id, p.parent_id, p.is_project, up.level + 1 from up
       join party p on p.connection_id = ${connectionId} and p.kind = 'customer' and p.id = up.parent_id and p.deleted_at is null
       where up.level < ${sql.lit(mostLevels)}
     ), settled as (
       select distinct on (id) id, at from up order by id, level desc
+    ), within as (
+      select distinct on (id) id, at from up where is_project order by id, level
     )
-    update party p set top_id = settled.at from settled join affected using (id)
-    where p.connection_id = ${connectionId} and p.kind = 'customer' and p.id = settled.id and p.top_id <> settled.at
-    returning p.id, affected.top_id as former, p.top_id as top, p.name_key as "nameKey"`.execute(executor);
+    update party p set top_id = settled.at, project_id = within.at
+    from settled join affected using (id) left join within using (id)
+    where p.connection_id = ${connectionId} and p.kind = 'customer' and p.id = settled.id
+      and (p.top_id <> settled.at or p.project_id is distinct from within.at)
+    returning p.id, affected.top_id as former, p.top_id as top, affected.project_id as "formerProject", p.project_id as project,
+      p.name_key as "nameKey"`.execute(executor);
   return rows;
 }
 

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { type ConnectionId, type PartyKey, priorities } from "../domain/index.ts";
 import { everyoneKey, type MarkKind, type NewMark } from "../sync/marks/ports.ts";
 import type { Ripple, RippleTarget } from "../sync/replica/ports.ts";
+import { familiesOfRow, isHolder } from "./card-holder.ts";
 import type { Executor } from "./database.ts";
 import { waitersOf } from "./waiter-store.ts";
 
@@ -20,7 +21,7 @@ export async function resolveRipples(
     ripples.filter((ripple): ripple is Rippled<To> => ripple.target.to === to);
   return [
     ...(await staleRecords(executor, connectionId, of("record"))),
-    ...(await familyTops(executor, connectionId, of("party"))),
+    ...(await knownParties(executor, connectionId, of("party"))),
     ...(await standingParties(executor, connectionId, of("standing-party"))),
     ...(await recordsOfParties(executor, connectionId, of("records-of"))),
     ...(await usersOfTerms(executor, connectionId, of("users-of-term"))),
@@ -77,8 +78,11 @@ function partyArrays(parties: readonly PartyKey[]) {
   return sql`${parties.map(({ kind }) => kind)}::text[], ${parties.map(({ id }) => id)}::text[]`;
 }
 
-/** The top of each party's family; a gone party itself; a party that we do not know is to be read. */
-async function familyTops(
+/**
+ * The parties themselves: whose cards they belong to is asked when these are decided, under the setting of then. A party that we do not
+ * know is to be read.
+ */
+async function knownParties(
   executor: Executor,
   connectionId: ConnectionId,
   ripples: readonly Rippled<"party">[],
@@ -86,8 +90,7 @@ async function familyTops(
   if (ripples.length === 0) return [];
   const { rows } = await sql<{ place: number; kind: MarkKind; key: string }>`
     select n.place, case when p.id is null then 'record' else 'party' end as kind,
-      case when p.id is null then initcap(n.kind) || ':' || n.id
-        when p.deleted_at is null then p.kind || ':' || p.top_id else p.kind || ':' || p.id end as key
+      case when p.id is null then initcap(n.kind) else n.kind end || ':' || n.id as key
     from unnest(${partyArrays(ripples.map(({ target }) => target.party))}) with ordinality as n (kind, id, place)
     left join party p on p.connection_id = ${connectionId} and p.kind = n.kind and p.id = n.id`.execute(executor);
   return marksFrom(ripples, connectionId, rows);
@@ -136,7 +139,7 @@ async function usersOfTerms(
   const [first] = ripples;
   if (!first) return [];
   const { rows } = await sql<{ place: number; kind: MarkKind; key: string }>`
-    select distinct n.place, 'party' as kind, p.kind || ':' || p.top_id as key
+    select distinct n.place, 'party' as kind, p.kind || ':' || p.id as key
     from unnest(${ripples.map(({ target }) => target.termsId)}::text[]) with ordinality as n (terms_id, place)
     join party p on p.connection_id = ${connectionId} and p.deleted_at is null and (p.terms_id = n.terms_id or exists (
       select from document d where d.connection_id = p.connection_id and d.party_kind = p.kind and d.party_id = p.id
@@ -155,9 +158,11 @@ async function namesakes(
   const { rows } = await sql<{ place: number; kind: MarkKind; key: string; connection_id: ConnectionId }>`
     select n.place, 'party' as kind, p.kind || ':' || p.id as key, p.connection_id
     from unnest(${ripples.map(({ target }) => target.nameKey)}::text[]) with ordinality as n (name_key, place)
-    join party p on p.name_key = n.name_key and p.top_id = p.id and p.deleted_at is null
+    join party p on (p.name_key = n.name_key or p.path_key = n.name_key) and p.deleted_at is null
     join connection c on c.id = p.connection_id
-    where c.subdomain = (select subdomain from connection where id = ${connectionId})`.execute(executor);
+    where ${isHolder("p", familiesOfRow("c"))} and c.subdomain = (select subdomain from connection where id = ${connectionId})`.execute(
+    executor,
+  );
   return marksFrom(ripples, connectionId, rows);
 }
 

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { ConnectionId, PartyKey, PartyKind } from "../domain/index.ts";
-import type { NamedTop, ReplicaCounts, ReplicaStore } from "../sync/replica/ports.ts";
+import type { Grouping, NamedTop, ReplicaCounts, ReplicaStore } from "../sync/replica/ports.ts";
+import { bareNameKeyOf, familiesAsked, familiesOfRow, isHolder } from "./card-holder.ts";
 import type { Database } from "./database.ts";
 import { mergesOf } from "./party-merge-store.ts";
 import { commitReplica } from "./replica-commit.ts";
@@ -13,7 +14,7 @@ export function createReplicaStore(database: Database): ReplicaStore {
     commit: (commit) => commitReplica(database, commit),
     present: (connectionId, keys) => keysThatAre("held", database, connectionId, keys),
     buried: (connectionId, keys) => keysThatAre("buried", database, connectionId, keys),
-    familiesOf: (connectionId, parties) => familiesOf(database, connectionId, parties),
+    familiesOf: (of, parties) => familiesOf(database, of, parties),
     documentsOf: (connectionId, parties) => documentsOf(database, connectionId, parties),
     mergesOf: (connectionId, parties) => mergesOf(database, connectionId, parties),
     terms: (connectionId) => readTerms(database, connectionId),
@@ -38,23 +39,23 @@ export function createReplicaStore(database: Database): ReplicaStore {
       return rows.map(foundParty);
     },
 
-    async partiesByNameStems(connectionIds, stems) {
+    async partiesByNameStems(of, stems) {
       const { rows } = await sql<FoundRow>`
-        select connection_id, kind, id from party
-        where name_stems && ${[...stems]}::text[] and connection_id = any(${[...connectionIds]}::bigint[])
-          and top_id = id and deleted_at is null
-        order by connection_id, kind, id`.execute(database);
+        select p.connection_id, p.kind, p.id from party p join ${groupingRows(of)} on g.id = p.connection_id
+        where p.name_stems && ${[...stems]}::text[] and p.deleted_at is null and ${isHolder("p", grouped)}
+        order by p.connection_id, p.kind, p.id`.execute(database);
       return rows.map(foundParty);
     },
 
-    async partiesByNameKeys(connectionIds, nameKeys) {
+    async partiesByNameKeys(of, nameKeys) {
       const { rows } = await sql<
         FoundRow & { realm: NamedTop["realm"]; name_key: string; active: boolean; display_name: string }
       >`
-        select p.connection_id, p.kind, p.id, p.name_key, p.active, p.display_name, c.realm
-        from party p join connection c on c.id = p.connection_id
-        where p.name_key = any(${[...nameKeys]}::text[]) and p.connection_id = any(${[...connectionIds]}::bigint[])
-          and p.top_id = p.id and p.deleted_at is null
+        select p.connection_id, p.kind, p.id, ${bareNameKeyOf("p", grouped)} as name_key, p.active, p.display_name, c.realm
+        from party p join connection c on c.id = p.connection_id join ${groupingRows(of)} on g.id = p.connection_id
+        where (p.name_key = any(${[...nameKeys]}::text[]) or p.path_key = any(${[...nameKeys]}::text[]))
+          and ${bareNameKeyOf("p", grouped)} = any(${[...nameKeys]}::text[])
+          and ${isHolder("p", grouped)} and p.deleted_at is null
         order by p.connection_id, p.kind, p.id`.execute(database);
       return rows.map((row) =>
         Object.assign(foundParty(row), {
@@ -66,7 +67,7 @@ export function createReplicaStore(database: Database): ReplicaStore {
       );
     },
 
-    allTops: (connectionId, after, limit) => allTops(database, connectionId, after, limit),
+    allTops: (of, after, limit) => allTops(database, of, after, limit),
     counts: (connectionId) => counts(database, connectionId),
   };
 }
@@ -81,17 +82,26 @@ function foundParty(row: FoundRow): { connectionId: ConnectionId; party: PartyKe
   return { connectionId: row.connection_id, party: { kind: row.kind, id: row.id } };
 }
 
+/** Connections with their groupings, as rows named `g`. */
+function groupingRows(of: readonly Grouping[]): RawBuilder<unknown> {
+  return sql`(select c.id, coalesce(n.families, ${familiesOfRow("c")}) as families
+    from unnest(${of.map(({ id }) => id)}::bigint[], ${of.map(({ families }) => families ?? null)}::text[]) as n (id, families)
+    join connection c on c.id = n.id) as g`;
+}
+
+const grouped = sql.ref("g.families");
+
 async function allTops(
   database: Database,
-  connectionId: ConnectionId,
+  { id: connectionId, families }: Grouping,
   after: PartyKey | undefined,
   limit: number,
 ): Promise<PartyKey[]> {
   const { rows } = await sql<PartyKey>`
-    select kind, id from party
-    where connection_id = ${connectionId} and (kind, id) > (${after?.kind ?? ""}, ${after?.id ?? ""})
-      and top_id = id and deleted_at is null
-    order by kind, id limit ${limit}`.execute(database);
+    select p.kind, p.id from party p
+    where p.connection_id = ${connectionId} and (p.kind, p.id) > (${after?.kind ?? ""}, ${after?.id ?? ""})
+      and ${isHolder("p", familiesAsked(connectionId, families))} and p.deleted_at is null
+    order by p.kind, p.id limit ${limit}`.execute(database);
   return rows;
 }
 

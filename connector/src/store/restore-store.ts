@@ -16,6 +16,7 @@ interface FormerRow {
   former: FieldValues;
   written: FieldValues;
   former_name: string | null;
+  former_external_id: string | null;
   written_name: string | null;
   applied: FieldValues | null;
   applied_name: string | null;
@@ -94,7 +95,7 @@ export function createRestoreStore(database: Database): RestoreStore {
 }
 
 const formerColumns: RawBuilder<unknown> = sql`
-  select f.organization_id, f.party, f.created, f.former, f.written, f.former_name,
+  select f.organization_id, f.party, f.created, f.former, f.written, f.former_name, f.former_external_id,
     coalesce(f.written_name, (select e.organization from plan_effect e
       where e.plan_id = f.plan_id and e.party = f.party and e.effect = 'create')) as written_name, k.applied, k.applied_name,
     array(select e.party from plan_effect e where e.plan_id = f.plan_id and e.organization_id = f.organization_id
@@ -111,6 +112,7 @@ function formerFrom(row: FormerRow): FormerOrganization {
     parties: row.parties,
     former: row.former,
     formerName: row.former_name ?? undefined,
+    formerExternalId: row.former_external_id ?? undefined,
     ours: { ...row.written, ...row.applied },
     ourName: row.applied_name ?? row.written_name ?? undefined,
   };

@@ -56,8 +56,9 @@ function standingView(standing: Disposition | undefined): WhyResult["standing"] 
       return { kind: "parked", reason, says, candidates: candidateViews(candidates), waitsFor };
     }
     case "ignored":
-    case "out-of-scope":
       return standing;
+    case "out-of-scope":
+      return { kind: "out-of-scope", because: standing.because ?? null };
   }
 }
 

@@ -33,7 +33,7 @@ export async function knownParties(
   parties: readonly PartyKey[],
 ): Promise<KnownParty[]> {
   if (parties.length === 0) return [];
-  const families = await application.replica.familiesOf(connectionId, parties);
+  const families = await application.replica.familiesOf({ id: connectionId }, parties);
   const found = new Map<string, KnownParty>();
   for (const family of families)
     for (const { party } of family.members)

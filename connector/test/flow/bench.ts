@@ -40,6 +40,7 @@ export interface DumpedOrganization {
 export interface AccountDump {
   organizations: DumpedOrganization[];
   users: { id: number; name: string; organization_id: number | null }[];
+  organization_memberships: object[];
 }
 
 const subdomain = parseSubdomain("simulator");

@@ -29,7 +29,7 @@ export async function compareWithOracle(
       appUrl: "https://qbo.intuit.com",
       zone: flow.zone,
       today: flow.business.today(flow.zone),
-      settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
+      settings: { ...settings, tolerance: settings.tolerance.toFixed() },
       parties: await flow.engine.stores.overview.standings(flow.connectionId),
       notes: document.note ? (document.note.place ?? "alone") : "none",
       answers,

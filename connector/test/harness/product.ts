@@ -246,7 +246,7 @@ export async function startProduct(options: ProductOptions) {
             appUrl: "https://qbo.intuit.com",
             zone,
             today,
-            settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
+            settings: { ...settings, tolerance: settings.tolerance.toFixed() },
             parties: await product.standings(),
             answers: [],
           },

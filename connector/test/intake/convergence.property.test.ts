@@ -205,8 +205,8 @@ async function listed(): Promise<Map<string, string>> {
 
 /** The same of the replica, through the questions that the engine asks. */
 async function kept(): Promise<Map<string, string>> {
-  const tops = await replica.allTops(of.connectionId, undefined, 1000);
-  const families = await replica.familiesOf(of.connectionId, tops);
+  const tops = await replica.allTops({ id: of.connectionId }, undefined, 1000);
+  const families = await replica.familiesOf({ id: of.connectionId }, tops);
   const members = families.flatMap((family) => family.members.map(({ party }) => party));
   const documents = await replica.documentsOf(of.connectionId, members);
   return new Map([

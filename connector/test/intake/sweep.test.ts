@@ -145,7 +145,7 @@ describe("a later sweep", () => {
     const name = `Renamed ${Date.now()}`;
     await mutate("Customer", "rename", { id: "1", record: { DisplayName: name }, silent: true });
     await sweep();
-    const [family] = await replica.familiesOf(bench.of.connectionId, [{ kind: "customer", id: "1" }]);
+    const [family] = await replica.familiesOf({ id: bench.of.connectionId }, [{ kind: "customer", id: "1" }]);
     expect(family?.members.find(({ party }) => party.id === "1")?.party.displayName).toBe(name);
   });
 

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { foldName } from "../../src/boot/stores.ts";
 import { parseOrganizationId, parseSubdomain } from "../../src/domain/index.ts";
+import { partyNames } from "../../src/rules/matching/index.ts";
 import { createDirectoryStore } from "../../src/store/directory-store.ts";
 import { refoldNames } from "../../src/store/refold-names.ts";
 import { testDatabase } from "../harness/index.ts";
@@ -38,8 +39,8 @@ describe("names that an older program folded", () => {
       database,
     );
     await sql`insert into party (connection_id, kind, id, display_name, fully_qualified_name, active, top_id, currency, balance, name_key,
-        name_stems, record, content_hash, created_at, updated_at, sync_token, read_at)
-      select ${connectionId}, 'customer', id, name, name, true, id, 'USD', 0, lower(name), array[stem], '{}', '\\x00', now(), now(), 0, now()
+        path_key, name_stems, record, content_hash, created_at, updated_at, sync_token, read_at)
+      select ${connectionId}, 'customer', id, name, name, true, id, 'USD', 0, lower(name), lower(name), array[stem], '{}', '\\x00', now(), now(), 0, now()
       from (values ('1', 'Lunar Metalworks (deleted).', 'lunar metalworks deleted'), ('2', 'Heron Gardens', 'heron gardens')) as p (id, name, stem)`.execute(
       database,
     );
@@ -54,7 +55,7 @@ describe("names that an older program folded", () => {
   };
 
   it("are folded anew once, and whom that concerns is looked at", async () => {
-    expect(await refoldNames(database, 2, foldName)).toBe(2);
+    expect(await refoldNames(database, 3, { name: foldName, party: partyNames })).toBe(2);
     const found = await directory.organizationsByStems(subdomain, ["lunar metalworks"]);
     expect(found.map(({ id }) => id)).toEqual([1]);
     const { rows } = await sql<{ near_keys: string[] }>`select near_keys from organization where id = 1`.execute(
@@ -65,7 +66,7 @@ describe("names that an older program folded", () => {
     expect(parties.map(({ name_stems }) => name_stems)).toEqual([["lunar metalworks"], ["heron gardens"]]);
     expect(await marked()).toEqual(["customer:1", "customer:9"]);
     await database.deleteFrom("mark").execute();
-    expect(await refoldNames(database, 2, foldName)).toBe(0);
+    expect(await refoldNames(database, 3, { name: foldName, party: partyNames })).toBe(0);
     expect(await marked()).toEqual([]);
   });
 });

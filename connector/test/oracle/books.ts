@@ -52,6 +52,8 @@ export interface Books {
   units: ReadonlyMap<string, Unit>;
   /** The unit that each party belongs to, by the top's key. */
   topOf: ReadonlyMap<string, string>;
+  /** The top of each party's family in QuickBooks, whatever the setting makes of it. */
+  rootOf: ReadonlyMap<string, string>;
   termNames: ReadonlyMap<string, string>;
 }
 
@@ -72,6 +74,7 @@ export function openBooks({ company, settings }: Input): Books {
     }
   }
   const topOf = new Map([...parties.values()].map((party) => [party.key, topKeyOf(party, parties, settings.families)]));
+  const rootOf = new Map([...parties.values()].map((party) => [party.key, topKeyOf(party, parties, "roll-up")]));
   const units = new Map<string, Unit>();
   for (const [key, topKey] of topOf) {
     const top = parties.get(topKey);
@@ -82,7 +85,12 @@ export function openBooks({ company, settings }: Input): Books {
     units.set(topKey, unit);
   }
   const termNames = new Map([...terms].map(([id, term]) => [id, textAt(term, "Name") ?? ""]));
-  return { parties, units, topOf, termNames };
+  return { parties, units, topOf, rootOf, termNames };
+}
+
+/** Projects that are left out neither have an organization nor count anywhere, unless a person answered otherwise. */
+export function isLeftOut(party: Party | undefined, { settings }: Input): boolean {
+  return settings.families === "without-projects" && party?.isProject === true;
 }
 
 function keep(parties: Map<string, Party>, party: Party): void {

@@ -27,7 +27,7 @@ export function checkForeign(
     compareOrganization(was, is, origin, findings);
   }
   for (const [id, is] of now.organizations) {
-    if (before.organizations.has(id) || linked.has(id) || isMerged(is, input, books)) continue;
+    if (before.organizations.has(id) || linked.has(id) || isCleared(is) || isMerged(is, input, books)) continue;
     const what = "organization that nothing is linked to";
     findings.add("different", { organizationId: id, what, expected: "none", found: is.externalId ?? is.name });
   }
@@ -74,6 +74,14 @@ function isMerged(organization: Organization, { realm }: Input, { parties }: Boo
   const prefix = `merged:qbo:${realm}:`;
   const areParties = survivors.every((text) => text.startsWith(prefix) && parties.has(text.slice(prefix.length)));
   return isCleared && areParties && keysOn(organization).length === 0 && fields["qbo_status"] === "qbo_status_merged";
+}
+
+/** A card that we made and that its last party left, by a person's answer or another setting: without any key or figure. */
+function isCleared(organization: Organization): boolean {
+  return (
+    [...ourFields].every((field) => (organization.fields[field] ?? false) === false) &&
+    keysOn(organization).length === 0
+  );
 }
 
 const blankOf = (key: (typeof foreignKeys)[number]) => (key.startsWith("shared_") ? false : null);

@@ -20,7 +20,7 @@ export function checkParked(cards: readonly Card[], world: World, findings: Find
   const held = new Set(cards.map((card) => card.organizationId));
   const settled = new Set(cards.flatMap((card) => card.units.map((unit) => unit.top.key)));
   for (const { key, disposition } of world.input.parties) if (disposition === "ignored") settled.add(key);
-  const evidence = gatherEvidence(world.books, world.now, held, settled);
+  const evidence = gatherEvidence(world, held, settled);
   for (const entry of world.input.parties) {
     if (entry.disposition !== "parked") continue;
     const unit = world.books.units.get(entry.key);

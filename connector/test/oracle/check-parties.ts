@@ -1,4 +1,4 @@
-import type { Books } from "./books.ts";
+import { type Books, isLeftOut } from "./books.ts";
 import { type Directory, keysOn } from "./directory.ts";
 import type { Findings } from "./findings.ts";
 import type { Disposed, Input } from "./input.ts";
@@ -43,9 +43,11 @@ function checkOne(entry: Disposed, world: Surroundings): void {
   const { key, disposition } = entry;
   const answered = answerFor(input.answers, key);
   const topKey = books.topOf.get(key) ?? key;
-  // Projects that are left out are neither rolled up nor cards of their own.
-  const isLeftOut = input.settings.families === "without-projects" && books.parties.get(key)?.isProject === true;
-  if (isLeftOut && (disposition === "ignored" || disposition === "out-of-scope")) return;
+  if (isLeftOut(books.parties.get(key), input) && answered === undefined) {
+    if (disposition !== "out-of-scope")
+      add(key, "disposition", "out-of-scope: a project that is left out", disposition);
+    return;
+  }
   // A person may link, create or ignore a single member; the rules roll the others up.
   if (topKey !== key && answered === undefined) return checkMember(entry, topKey, world);
   if (disposition === "rolled-up" && topKey === key) add(key, "disposition", "a party of its own", "rolled-up");

@@ -1,5 +1,6 @@
-import type { Books, Unit } from "./books.ts";
+import { type Books, isLeftOut, type Unit } from "./books.ts";
 import { type Directory, keysOn, type Organization } from "./directory.ts";
+import type { Input } from "./input.ts";
 import { textAt } from "./json.ts";
 import { corporateDomain, type EvidenceName, evidenceName, formsAgree } from "./text.ts";
 
@@ -19,23 +20,24 @@ export interface Evidence {
 }
 
 export function gatherEvidence(
-  books: Books,
-  now: Directory,
+  { books, input, now }: { books: Books; input: Input; now: Directory },
   held: ReadonlySet<number>,
   settled: ReadonlySet<string>,
 ): Evidence {
-  const shared = sharedAddresses(books);
+  const ownerOf = addressOwners(books);
   const isFree = (organization: Organization) => !held.has(organization.id) && keysOn(organization).length === 0;
   const byAddress = organizationsByAddress(now);
   const byStem = organizationsByStem(now);
   const addressesOf = (unit: Unit) =>
-    [...new Set(unit.members.flatMap((member) => member.addresses))].filter((address) => !shared.has(address));
+    [...new Set(unit.members.flatMap((member) => member.addresses))].filter(
+      (address) => ownerOf.get(address) === unit.top.key,
+    );
   const byMail = (unit: Unit) => {
     const found = addressesOf(unit).flatMap((address) => byAddress.get(address) ?? []);
     return [...new Set(found)].filter(isFree);
   };
   const named = (unit: Unit, agree: boolean) => {
-    const names = namesOf(unit);
+    const names = namesOf(unit, input);
     const found = names.flatMap((name) => byStem.get(name.stem) ?? []);
     const agrees = (organization: Organization) =>
       names.some((name) => {
@@ -45,7 +47,7 @@ export function gatherEvidence(
     return [...new Set(found)].filter((one) => isFree(one) && agrees(one) === agree);
   };
   const byName = (unit: Unit) => (byMail(unit).length > 0 ? [] : named(unit, true));
-  const free = [...books.units.values()].filter((unit) => !settled.has(unit.top.key));
+  const free = [...books.units.values()].filter(({ top }) => !settled.has(top.key) && !isLeftOut(top, input));
   return {
     byMail,
     byName,
@@ -63,15 +65,26 @@ export function gatherEvidence(
   };
 }
 
-/** An address counts once per family; what a second family has too says nothing. */
-function sharedAddresses(books: Books): Set<string> {
-  const owners = new Map<string, Set<string>>();
+/**
+ * An address counts once per family: for its top where that has it, else for the first who does; what a second family has too says
+ * nothing.
+ */
+function addressOwners(books: Books): Map<string, string> {
+  const having = new Map<string, Unit[]>();
   for (const unit of books.units.values()) {
-    for (const address of unit.members.flatMap((member) => member.addresses)) {
-      owners.set(address, (owners.get(address) ?? new Set()).add(unit.top.key));
+    for (const address of new Set(unit.members.flatMap((member) => member.addresses))) {
+      having.set(address, [...(having.get(address) ?? []), unit]);
     }
   }
-  return new Set([...owners].filter(([, units]) => units.size > 1).map(([address]) => address));
+  const rootOf = ({ top }: Unit) => books.rootOf.get(top.key) ?? top.key;
+  const owners = new Map<string, string>();
+  for (const [address, units] of having) {
+    if (new Set(units.map(rootOf)).size > 1) continue;
+    const byId = [...units].sort((one, other) => Number(one.top.id) - Number(other.top.id));
+    const owner = byId.find((unit) => unit.top.key === rootOf(unit)) ?? byId[0];
+    if (owner) owners.set(address, owner.top.key);
+  }
+  return owners;
 }
 
 /** Agents' addresses, and organizations that agents belong to, are no evidence. */
@@ -99,10 +112,15 @@ function organizationsByStem(now: Directory): Map<string, Organization[]> {
   return found;
 }
 
-/** DisplayName and CompanyName of the top or vendor, nothing of its members. */
-function namesOf({ top }: Unit): EvidenceName[] {
+/** DisplayName and CompanyName of the top or vendor, nothing of its members; also with its parents' names where families are separate. */
+function namesOf({ top }: Unit, { settings }: Input): EvidenceName[] {
   const company = textAt(top.record, "CompanyName");
-  const names = [top.name, ...(company === undefined ? [] : [company])];
+  const path = settings.families === "roll-up" ? undefined : textAt(top.record, "FullyQualifiedName");
+  const names = [
+    top.name,
+    ...(company === undefined ? [] : [company]),
+    ...(path === undefined ? [] : [path.replaceAll(":", " / ")]),
+  ];
   return names.map(evidenceName).filter(({ stem }) => stem !== "");
 }
 

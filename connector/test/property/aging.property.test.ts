@@ -60,8 +60,8 @@ const texts = (amounts: readonly Decimal[]) => amounts.map((amount) => amount.to
 describe("balances and aging of a company that was made up", () => {
   it("are what QuickBooks' own reports say of every customer and vendor", async () => {
     await bench.sweep();
-    const tops = await bench.replica.allTops(bench.of.connectionId, undefined, 1_000);
-    const families = await bench.replica.familiesOf(bench.of.connectionId, tops);
+    const tops = await bench.replica.allTops({ id: bench.of.connectionId }, undefined, 1_000);
+    const families = await bench.replica.familiesOf({ id: bench.of.connectionId }, tops);
     const parties = families.flatMap(({ members }) => members.map(({ party }) => party));
     const documents = await bench.replica.documentsOf(bench.of.connectionId, parties);
     const terms = new Map((await bench.replica.terms(bench.of.connectionId)).map((term) => [term.id, term]));

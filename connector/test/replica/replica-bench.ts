@@ -100,7 +100,7 @@ export async function replicaBench() {
     },
     /** The top, then the ids of all members. */
     async familyOf(key: string): Promise<string[] | undefined> {
-      const [family] = await replica.familiesOf(bench.connectionId, [parsePartyKey(key)]);
+      const [family] = await replica.familiesOf({ id: bench.connectionId }, [parsePartyKey(key)]);
       return family && [partyKeyText(family.top), ...family.members.map((member) => member.party.id)];
     },
   };

@@ -10,10 +10,10 @@ import { replicaBench } from "./replica-bench.ts";
 const { apply, claimed, database, fence, gone, load, marked, marks, nextAnswer, of, replica } = await replicaBench();
 
 describe("ripples", () => {
-  it("an invoice marks its party, and the family's top where that is another", async () => {
+  it("an invoice marks its party: whose card that belongs to is asked when it is decided", async () => {
     await load([party("customer:1"), party("customer:2", { parentId: "1" })]);
     await apply([document("Invoice:9", "customer:2")]);
-    expect(await marked()).toEqual(["customer:1"]);
+    expect(await marked()).toEqual(["customer:2"]);
   });
 
   it("a payment puts record marks on what it was and is applied to, unless that was read after it", async () => {
@@ -100,10 +100,10 @@ describe("ripples", () => {
     expect(await marked()).toEqual(["Invoice:1", "customer:1"]);
   });
 
-  it("a document that moves to another party marks both", async () => {
+  it("a document that moves to another party marks both, and has the one that it left read: it may be merged", async () => {
     await load([party("customer:1"), party("customer:2"), document("Invoice:1", "customer:1")]);
     await apply([document("Invoice:1", "customer:2", { updatedAt: "2026-01-20T00:00:00Z" })]);
-    expect(await marked()).toEqual(["customer:1", "customer:2"]);
+    expect(await marked()).toEqual(["Customer:1", "customer:1", "customer:2"]);
   });
 
   it("a document of a party that we do not know asks for that party", async () => {
@@ -128,7 +128,7 @@ describe("ripples", () => {
     await load([...many, party("vendor:1"), party("customer:9999", { parentId: "1" })]);
     await apply([reference("Preferences:1", { CurrencyPrefs: {} })]);
     expect(await marked()).toEqual(["*"]);
-    expect(await spreadMarks({ marks, replica }, [of.connectionId])).toBe(2501);
+    expect(await spreadMarks({ marks, replica }, [{ id: of.connectionId }])).toBe(2501);
     const keys = await marked();
     expect(keys).toHaveLength(2501);
     expect(keys).not.toContain("*");

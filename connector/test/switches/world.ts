@@ -306,7 +306,7 @@ export async function startWorld(options: WorldOptions) {
             appUrl: engine.appUrl,
             zone,
             today,
-            settings: { ...settings, families: "roll-up", tolerance: settings.tolerance.toFixed() },
+            settings: { ...settings, tolerance: settings.tolerance.toFixed() },
             parties: await world.standings(),
             answers: [],
           },

@@ -91,6 +91,7 @@ export function sampleConnection(said: Partial<ConnectionFacts> = {}): Connectio
     polledAt: new Date("2026-11-22T19:58:00Z"),
     settings: {
       scope: "default",
+      families: "roll-up",
       tolerance: new Decimal(1),
       graceDays: 0,
       members: true,
@@ -255,6 +256,7 @@ function family(top: Party, ...others: Party[]): Family {
   return {
     top: { kind: top.kind, id: top.id },
     members: [top, ...others].map((member) => ({ party: member, lastDocumentOn: undefined, record: {} })),
+    root: { kind: top.kind, id: top.id },
   };
 }
 

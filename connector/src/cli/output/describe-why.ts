@@ -33,7 +33,11 @@ function standingWords({ party, standing }: WhyResult): string[] {
     case "ignored":
       return [`Ignored by ${oneLine(standing.by)}. To take that back: ml-connector review undo ${party}`];
     case "out-of-scope":
-      return ["Out of scope: no recent documents, or inactive. Nothing is written for it."];
+      return [
+        standing.because === "project"
+          ? "Out of scope: the setting families leaves projects out, with what is below them. Nothing is written for it."
+          : "Out of scope: no recent documents, or inactive. Nothing is written for it.",
+      ];
     case "parked":
       return [
         `Parked: ${reasonWords(standing.reason)}. ${oneLine(standing.says)}`,

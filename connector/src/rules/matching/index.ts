@@ -7,4 +7,5 @@ export { fitsPattern, longestPattern } from "./name-pattern.ts";
 export { type NearForm, nearEnough, nearForm, nearKeys, nearness } from "./near-names.ts";
 export { nameFormsVersion, normaliseName } from "./normalise-name.ts";
 export { nameKey, organizationName, rankForName, type SuffixLevel } from "./organization-name.ts";
+export { type PartyNames, partyNames } from "./party-names.ts";
 export type { MatchOrganization, MatchOutcome, MatchParty, MatchUser, MatchWorld } from "./world.ts";

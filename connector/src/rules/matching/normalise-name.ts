@@ -3,9 +3,9 @@ import { attachedForms, splitLegalForms } from "./legal-forms.ts";
 
 /**
  * Raised whenever the same name comes out otherwise, here or as near keys: what is stored of names is then made anew at the next start.
- * 1: released with 0.1. 2: "(deleted)" before punctuation, near keys.
+ * 1: released with 0.1. 2: "(deleted)" before punctuation, near keys. 3: names with those of the parents.
  */
-export const nameFormsVersion = 2;
+export const nameFormsVersion = 3;
 
 /** What remains of a name when only what tells clients apart is kept. */
 export interface NormalName {

@@ -64,4 +64,5 @@ export interface PlanFormerTable {
   written: JsonbWithDefault<FieldValues>;
   former_name: string | null;
   written_name: string | null;
+  former_external_id: string | null;
 }

@@ -15,6 +15,8 @@ export interface PartyTable {
   active: boolean;
   parent_id: string | null;
   top_id: string;
+  /** The nearest project at or above a customer, itself if it is one. */
+  project_id: string | null;
   is_project: Generated<boolean>;
   currency: string;
   balance: string;
@@ -22,6 +24,8 @@ export interface PartyTable {
   billing_address: string | null;
   terms_id: string | null;
   name_key: string;
+  /** `name_key`, had it an organization of its own: with the names of its parents. */
+  path_key: Generated<string>;
   name_stems: string[];
   last_document_on: LocalDate | null;
   record: Jsonb<JsonObject>;

@@ -74,7 +74,7 @@ export async function sweepCompany(
   // A later sweep has marked whom its changes concern; over an unchanged company it concerns nobody.
   const everyone = connection.state === "loading" ? run.cause() : undefined;
   await ports.sweeps.finish(run.sweep, { complete, cursor, everyone });
-  const marked = await spreadMarks(ports, [connectionId], (count) =>
+  const marked = await spreadMarks(ports, [{ id: connectionId }], (count) =>
     options.onProgress?.({ stage: "marking", marked: count }),
   );
   return { rows: run.sweep.rows, calls: run.sweep.calls, gone, marked };

@@ -94,7 +94,7 @@ async function ofSameDomain(
   const ids = single.flatMap(({ disposition }) => disposition.candidates.map(({ organizationId }) => organizationId));
   const [families, organizations, users] = await Promise.all([
     replica.familiesOf(
-      id,
+      { id },
       single.map(({ party }) => party),
     ),
     directory.organizationsByIds(subdomain, ids),

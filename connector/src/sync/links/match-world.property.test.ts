@@ -71,6 +71,7 @@ function accountOf(draft: Draft): Account {
       id: parseConnectionId(company + 1),
       realm: parseRealm(String(company + 1)),
       scope: "default",
+      families: "roll-up",
       matchDomains: draft.matchDomains[company] ?? false,
       billingEmailField: draft.billing && company === 0 ? "billing" : undefined,
       zone: "America/New_York",
@@ -92,7 +93,7 @@ function accountOf(draft: Draft): Account {
     });
     const key = `${connectionId} customer:${topId}`;
     const top: PartyKey = { kind: "customer", id: topId };
-    const family = families.get(key) ?? { connectionId, top, members: [] };
+    const family = families.get(key) ?? { connectionId, top, members: [], root: top };
     family.members.push({ party, lastDocumentOn: said.dead ? undefined : sampleToday, record: {} });
     families.set(key, family);
     familyOf.set(`${connectionId} ${partyKeyText(party)}`, family);
@@ -138,13 +139,17 @@ function accountOf(draft: Draft): Account {
     }),
     ports: {
       replica: {
-        familiesOf: async (id, keys) => [
+        familiesOf: async ({ id }, keys) => [
           ...new Set(keys.flatMap((key) => familyOf.get(`${id} ${partyKeyText(key)}`) ?? [])),
         ],
         partiesByAddresses: async (ids, asked) =>
           found(ids, ({ addresses }) => addresses.some((one) => asked.includes(one))),
-        partiesByNameStems: async (ids, stems) =>
-          found(ids, ({ displayName }) => stems.includes(normaliseName(displayName).stem), true),
+        partiesByNameStems: async (of, stems) =>
+          found(
+            of.map(({ id }) => id),
+            ({ displayName }) => stems.includes(normaliseName(displayName).stem),
+            true,
+          ),
         partiesByDomains: async (ids, domains) =>
           found(ids, ({ addresses }) => addresses.some((one) => domains.includes(emailDomain(one)))),
       },

@@ -12,8 +12,9 @@ import {
   type MatchParty,
   type MatchWorld,
   normaliseName,
+  organizationName,
 } from "../../rules/matching/index.ts";
-import { familyInScope } from "../../rules/scope/index.ts";
+import { familyInScope, isLeftOut } from "../../rules/scope/index.ts";
 import type { ListedOrganization, ListedUser } from "../directory/index.ts";
 import type { Family } from "../replica/index.ts";
 import { ignoredBy } from "./ignored-by.ts";
@@ -101,10 +102,10 @@ class Slice {
     for (const { connectionId, keys } of wanted) {
       const claimants = this.#rivals.get(connectionId);
       if (!claimants || keys.length === 0) continue;
-      for (const family of await this.#ports.replica.familiesOf(connectionId, keys)) {
+      for (const family of await this.#ports.replica.familiesOf(claimants, keys)) {
         const name = `${connectionId} ${partyKeyText(family.top)}`;
         if (this.#families.has(name)) continue;
-        const found = { claimants, family, addresses: addressesOf(family), names: namesOf(family) };
+        const found = { claimants, family, addresses: addressesOf(family), names: namesOf(claimants, family) };
         this.#families.set(name, found);
         added.push(found);
       }
@@ -191,7 +192,7 @@ class Slice {
     const { replica } = this.#ports;
     const sharing = [
       ...(addresses.length === 0 ? [] : await replica.partiesByAddresses(connections, unique(addresses))),
-      ...(stems.length === 0 ? [] : await replica.partiesByNameStems(connections, unique(stems))),
+      ...(stems.length === 0 ? [] : await replica.partiesByNameStems([...this.#rivals.values()], unique(stems))),
       ...(domains.length === 0 || byDomain.length === 0
         ? []
         : await replica.partiesByDomains(byDomain, unique(domains))),
@@ -258,8 +259,14 @@ class Slice {
           keyText: organizationKey(claimants.realm, family.top),
           names,
           addresses,
-          eligible: inScope && !link && !answered.has(text) && !ignoredBy(rules, topOf(family)),
+          eligible:
+            inScope &&
+            !isLeftOut(topOf(family), claimants.families) &&
+            !link &&
+            !answered.has(text) &&
+            !ignoredBy(rules, topOf(family)),
           byDomain: claimants.matchDomains,
+          family: organizationKey(claimants.realm, family.root),
           ...(link ? { linkedTo: link.organizationId } : {}),
         });
       }
@@ -277,10 +284,14 @@ function addressesOf(family: Family): string[] {
   return unique(family.members.flatMap(({ party }) => party.addresses));
 }
 
-/** Names are evidence for the top alone: its projects are named after places and jobs. */
-function namesOf(family: Family): string[] {
+/**
+ * Names are evidence for the top alone: its projects are named after places and jobs. Where families are kept separate, also with the names of
+ * the parents, as its organization would be named.
+ */
+function namesOf({ families }: Pick<Claimants, "families">, family: Family): string[] {
   const top = topOf(family);
-  return unique([top.displayName, ...(top.companyName === undefined ? [] : [top.companyName])]);
+  const path = families === "roll-up" ? [] : [organizationName(top, { separateFamilies: true, suffix: 0 })];
+  return unique([top.displayName, ...(top.companyName === undefined ? [] : [top.companyName]), ...path]);
 }
 
 export function topOf(family: Family): Family["members"][number]["party"] {

@@ -13,7 +13,7 @@ import type {
   Subdomain,
 } from "../../domain/index.ts";
 import type { ListedOrganization, ListedUser } from "../directory/index.ts";
-import type { Family, FoundParty } from "../replica/index.ts";
+import type { Family, FoundParty, Grouping } from "../replica/index.ts";
 
 /** The remembered pair of a party and an organization. */
 export interface Link {
@@ -169,9 +169,9 @@ export interface LinkStore {
 
 /** What matching asks of the replica: always by indexed keys, never of the batch at hand. */
 export interface EvidenceReplica {
-  familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
+  familiesOf(of: Grouping, parties: readonly PartyKey[]): Promise<Family[]>;
   partiesByAddresses(connectionIds: readonly ConnectionId[], addresses: readonly string[]): Promise<FoundParty[]>;
-  partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
+  partiesByNameStems(of: readonly Grouping[], stems: readonly string[]): Promise<FoundParty[]>;
   /** By what follows the `@`, letter for letter. */
   partiesByDomains(connectionIds: readonly ConnectionId[], domains: readonly string[]): Promise<FoundParty[]>;
 }
@@ -192,6 +192,7 @@ export interface Claimants {
   id: ConnectionId;
   realm: Realm;
   scope: Settings["scope"];
+  families: Settings["families"];
   matchDomains: Settings["matchDomains"];
   billingEmailField: Settings["billingEmailField"];
   zone: string;

@@ -185,6 +185,8 @@ export interface IntendedWrite {
   name: string | undefined;
   /** Where it gets another name. */
   formerName?: string | undefined;
+  /** Where our key is taken away. */
+  formerExternalId?: string | undefined;
   fields: FieldValues;
   before: FieldValues;
   causes: Cause[];

@@ -11,9 +11,9 @@ import {
   type RecordKey,
   recordKeyText,
 } from "../../domain/index.ts";
-import { nameKey, normaliseName, organizationName } from "../../rules/matching/index.ts";
+import { partyNames } from "../../rules/matching/index.ts";
 import { newness } from "./is-newer.ts";
-import type { DocumentCopy, FormerCopy, NamedParty, PartyCopy, ReplicaChange, Ripple, RippleTarget } from "./ports.ts";
+import type { DocumentCopy, FormerCopy, NamedParty, ReplicaChange, Ripple, RippleTarget } from "./ports.ts";
 
 /** How urgent the ripples of a record are, and what began them. */
 export interface Marking {
@@ -111,7 +111,7 @@ type Kept = NamedParty | DocumentCopy | Extract<RecordCopy, { kind: "reference" 
 function keep(change: ReplicaChange, copy: RecordCopy): Kept {
   switch (copy.kind) {
     case "party": {
-      const named = withNames(copy);
+      const named = { copy, ...partyNames(copy.party) };
       change.parties.push(named);
       return named;
     }
@@ -124,16 +124,6 @@ function keep(change: ReplicaChange, copy: RecordCopy): Kept {
     default:
       return assertNever(copy);
   }
-}
-
-function withNames(copy: PartyCopy): NamedParty {
-  const { displayName, companyName } = copy.party;
-  const stems = [displayName, companyName ?? ""].map((name) => normaliseName(name).stem);
-  return {
-    copy,
-    nameKey: nameKey(organizationName(copy.party, { separateFamilies: false, suffix: 0 })),
-    nameStems: [...new Set(stems)].filter((stem) => stem !== ""),
-  };
 }
 
 /** `qbo.customer.merged.v1` in CloudEvents, `Merge` in the legacy form; survivor and loser are both marked by it. */
@@ -181,15 +171,16 @@ function concerned(kept: Kept, before: FormerCopy | undefined): RippleTarget[] {
 }
 
 function concernedByParty(
-  { copy, nameKey: name, nameStems }: NamedParty,
+  { copy, nameKey: name, pathKey, nameStems }: NamedParty,
   before: Extract<FormerCopy, { kind: "party" }> | undefined,
 ): RippleTarget[] {
   const own = keyOf(copy.party);
   const targets: RippleTarget[] = [{ to: "party", party: own }];
   if (before && before.topId !== own.id) targets.push({ to: "party", party: { kind: own.kind, id: before.topId } });
   const standing = before && !before.deletedAt ? before : undefined;
-  if (!standing || standing.nameKey !== name || standing.active !== copy.party.active)
-    targets.push(...namesakes([name, ...(standing ? [standing.nameKey] : [])]));
+  const renamed = standing?.nameKey !== name || standing.pathKey !== pathKey;
+  if (!standing || renamed || standing.active !== copy.party.active)
+    targets.push(...namesakes([name, pathKey, ...(standing ? [standing.nameKey, standing.pathKey] : [])]));
   const clues = cluesOf(nameStems, copy.party.addresses);
   const formerClues = standing ? cluesOf(standing.nameStems, standing.addresses) : [];
   const moved = !standing || standing.active !== copy.party.active || !sameSet(clues, formerClues);
@@ -225,7 +216,7 @@ function concernedByLoss(before: FormerCopy, at: string): RippleTarget[] {
         { to: "party", party: before.party },
         { to: "party", party: { kind: before.party.kind, id: before.topId } },
         { to: "records-of", party: before.party },
-        ...namesakes([before.nameKey]),
+        ...namesakes([before.nameKey, before.pathKey]),
         ...waiters([`party:${partyKeyText(before.party)}`, ...cluesOf(before.nameStems, before.addresses)]),
       ];
     case "document":

@@ -7,6 +7,7 @@ export type {
   Family,
   FamilyMember,
   FoundParty,
+  Grouping,
   MergedParty,
   NamedTop,
   RecordSource,

@@ -3,6 +3,7 @@ import type {
   ConnectionId,
   Document,
   Entity,
+  Families,
   GoneRecord,
   JsonObject,
   LocalDate,
@@ -17,6 +18,7 @@ import type {
   Term,
   WaitKey,
 } from "../../domain/index.ts";
+import type { PartyNames } from "../../rules/matching/index.ts";
 import type { ClaimedMark, Fence, MarkKind } from "../marks/index.ts";
 
 /** Where a keyset sweep stands within one entity: the CreateTime of the last row, and the ids already seen at that second. */
@@ -79,7 +81,9 @@ export type FormerCopy =
       active: boolean;
       parentId: string | undefined;
       topId: string;
+      isProject: boolean;
       nameKey: string;
+      pathKey: string;
       nameStems: string[];
       addresses: string[];
     })
@@ -90,11 +94,8 @@ export type PartyCopy = Extract<RecordCopy, { kind: "party" }>;
 export type DocumentCopy = Extract<RecordCopy, { kind: "document" }>;
 export type ReferenceCopy = Extract<RecordCopy, { kind: "reference" }>;
 
-/** A party with what names are compared by: the folded name of its organization, and the stems of its own names. */
-export interface NamedParty {
+export interface NamedParty extends PartyNames {
   copy: PartyCopy;
-  nameKey: string;
-  nameStems: string[];
 }
 
 /** Whom a change concerns, in words that the store resolves to keys once the change is in place. */
@@ -104,7 +105,7 @@ export type RippleTarget =
    * show the change: it is read once more in the background, and nobody waits for that; nor for one that is not urgent.
    */
   | { to: "record"; key: RecordKey; urgent: boolean; changedAt: string; unlessReadSince: string }
-  /** Decide the top of this party's family; a party that we do not know is read first. */
+  /** Decide this party, or whose card it belongs to; a party that we do not know is read first. */
   | { to: "party"; party: PartyKey }
   /** One of its documents is another's now, as after a merge: read this party, unless we know already that it does not stand any more. */
   | { to: "standing-party"; party: PartyKey }
@@ -218,10 +219,20 @@ export interface FamilyMember {
   record: JsonObject;
 }
 
+/** The parties that make one card together: what a family is depends on the setting `families`. */
 export interface Family {
+  /** Whose card it is. */
   top: PartyKey;
   /** The top first. */
   members: FamilyMember[];
+  /** The top of the family in QuickBooks; another one than `top` where sub-customers or projects stand alone. */
+  root: PartyKey;
+}
+
+/** A connection, with how its families make cards; absent: as its setting in force says. */
+export interface Grouping {
+  id: ConnectionId;
+  families?: Families | undefined;
 }
 
 export interface FoundParty {
@@ -246,9 +257,12 @@ export interface ReplicaCounts {
   documents: Record<string, number>;
 }
 
-/** Reads of the replica: always by indexed keys. Deleted records are not there. */
+/**
+ * Reads of the replica: always by indexed keys. Deleted records are not there. "Tops" are the customers that may have a card under the
+ * grouping that is asked for.
+ */
 export interface ReplicaReader {
-  familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
+  familiesOf(of: Grouping, parties: readonly PartyKey[]): Promise<Family[]>;
   /** Documents of these very parties, not of their families, voided ones included. */
   documentsOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Document[]>;
   terms(connectionId: ConnectionId): Promise<Term[]>;
@@ -258,14 +272,14 @@ export interface ReplicaReader {
     addresses: readonly string[],
   ): Promise<(FoundParty & { address: string })[]>;
   /** Tops of families and vendors. */
-  partiesByNameStems(connectionIds: readonly ConnectionId[], stems: readonly string[]): Promise<FoundParty[]>;
+  partiesByNameStems(of: readonly Grouping[], stems: readonly string[]): Promise<FoundParty[]>;
   /** By what follows the `@` of their addresses. */
   partiesByDomains(connectionIds: readonly ConnectionId[], domains: readonly string[]): Promise<FoundParty[]>;
   /** Those of the parties that are merged as far as we know. A party that is gone without a word of its survivor is here only once its card was cleared. */
   mergesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<MergedParty[]>;
-  partiesByNameKeys(connectionIds: readonly ConnectionId[], nameKeys: readonly string[]): Promise<NamedTop[]>;
+  partiesByNameKeys(of: readonly Grouping[], nameKeys: readonly string[]): Promise<NamedTop[]>;
   /** Tops of families and vendors in the order of their keys. */
-  allTops(connectionId: ConnectionId, after: PartyKey | undefined, limit: number): Promise<PartyKey[]>;
+  allTops(of: Grouping, after: PartyKey | undefined, limit: number): Promise<PartyKey[]>;
   counts(connectionId: ConnectionId): Promise<ReplicaCounts>;
 }
 

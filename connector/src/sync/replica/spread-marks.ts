@@ -1,7 +1,7 @@
-import type { ConnectionId, PartyKey } from "../../domain/index.ts";
+import type { PartyKey } from "../../domain/index.ts";
 import { partyKeyText } from "../../domain/index.ts";
 import type { MarkStore } from "../marks/index.ts";
-import type { ReplicaReader } from "./ports.ts";
+import type { Grouping, ReplicaReader } from "./ports.ts";
 
 const sliceSize = 1000;
 
@@ -15,15 +15,17 @@ export async function spreadMarks(
     marks: Pick<MarkStore, "claimEveryone" | "mark" | "settle">;
     replica: Pick<ReplicaReader, "allTops">;
   },
-  connectionIds: readonly ConnectionId[],
+  connections: readonly Grouping[],
   onProgress: (marked: number) => void = () => undefined,
 ): Promise<number> {
   let marked = 0;
-  for (const everyone of await ports.marks.claimEveryone(connectionIds)) {
+  const groupings = new Map(connections.map((of) => [of.id, of]));
+  for (const everyone of await ports.marks.claimEveryone([...groupings.keys()])) {
     const { connectionId, priority, causes } = everyone;
+    const of = groupings.get(connectionId) ?? { id: connectionId };
     let after: PartyKey | undefined;
     for (;;) {
-      const tops: PartyKey[] = await ports.replica.allTops(connectionId, after, sliceSize);
+      const tops: PartyKey[] = await ports.replica.allTops(of, after, sliceSize);
       await ports.marks.mark(
         tops.map((top) => ({ connectionId, kind: "party", key: partyKeyText(top), priority, causes })),
       );

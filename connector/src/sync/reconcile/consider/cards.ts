@@ -19,7 +19,15 @@ import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
 import type { OwnedConnection } from "../ports.ts";
 import { createBreather } from "./breather.ts";
-import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
+import {
+  type Adopted,
+  type Considered,
+  type ConsiderPorts,
+  groupingOf,
+  type Leaving,
+  type Looked,
+  type Pass,
+} from "./facts.ts";
 import { withoutFutileWrites } from "./futile-writes.ts";
 import { type Merged, winnerAsCandidate } from "./merged.ts";
 import { type NameAnswer, nameOrganizations, nameWait } from "./naming.ts";
@@ -37,6 +45,7 @@ export async function decideCards(
   },
 ): Promise<Considered[]> {
   const { connection } = pass;
+  const { families } = connection.settings;
   const organizationIds = [...new Set([...input.adopted, ...input.leaving].map(({ link }) => link.organizationId))];
   const [coLinks, organizations] = await Promise.all([
     ports.links.linksTo(connection.subdomain, organizationIds),
@@ -74,14 +83,14 @@ export async function decideCards(
       [...familyOf.values()].flatMap(({ members }) => members.map(({ party }) => party)),
     ),
     ports.replica.terms(connection.id),
-    nameOrganizations(ports, connection.subdomain, { realm: connection.realm, all: pass.rivals.map(({ id }) => id) }, [
+    nameOrganizations(ports, connection.subdomain, { realm: connection.realm, families, all: pass.rivals }, [
       ...tops.filter((top) => creating.has(partyKeyText(top))).map((party) => ({ party, organizationId: undefined })),
       ...[...bearerOf].map(([organizationId, party]) => ({ party, organizationId })),
     ]),
     connection.settings.members
       ? straysOf(
           ports,
-          connection,
+          { id: connection.id, subdomain: connection.subdomain, families },
           cardsByFamily(familyOf, linksOf),
           pass.rivals.map(({ id }) => id),
         )
@@ -237,7 +246,7 @@ async function addMissingFamilies(
 ): Promise<void> {
   const missing = links.map(({ party }) => party).filter((party) => !familyOf.has(partyKeyText(party)));
   if (missing.length === 0) return;
-  for (const family of await ports.replica.familiesOf(connection.id, missing))
+  for (const family of await ports.replica.familiesOf(groupingOf(connection), missing))
     familyOf.set(partyKeyText(family.top), family);
 }
 

@@ -7,12 +7,21 @@ import {
   partyKeyText,
 } from "../../../domain/index.ts";
 import { matchAll } from "../../../rules/matching/index.ts";
-import { familyInScope } from "../../../rules/scope/index.ts";
+import { familyInScope, isLeftOut } from "../../../rules/scope/index.ts";
 import { ignoredBy, type Link, loadMatchWorld, topOf } from "../../links/index.ts";
 import type { Family, MergedParty } from "../../replica/index.ts";
 import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
-import type { Adopted, Considered, ConsiderPorts, Leaving, Looked, Pass } from "./facts.ts";
+import {
+  type Adopted,
+  type Considered,
+  type ConsiderPorts,
+  groupingOf,
+  type Leaving,
+  type Looked,
+  type Pass,
+} from "./facts.ts";
+import { leaversOf, organizationHold } from "./leavers.ts";
 import { findMerged, followed, followedAnswer } from "./merged.ts";
 
 export interface Consideration {
@@ -23,6 +32,8 @@ export interface Consideration {
   held: PartyKey[];
   /** From every asked key to the top of its family. */
   topOf: Map<string, PartyKey>;
+  /** By the tops of families: members that hold links of their own from before they were rolled up. These end first. */
+  leavers: ReadonlyMap<string, readonly PartyKey[]>;
 }
 
 /**
@@ -36,7 +47,8 @@ export async function considerParties(
   hold: (names: readonly string[]) => boolean,
 ): Promise<Consideration> {
   const { connection } = pass;
-  const seen = await ports.replica.familiesOf(connection.id, keys);
+  const grouping = groupingOf(connection);
+  const seen = await ports.replica.familiesOf(grouping, keys);
   const topByMember = new Map(
     seen.flatMap(({ top, members }) => members.map(({ party }) => [partyKeyText(party), top])),
   );
@@ -57,20 +69,21 @@ export async function considerParties(
     const names = [familyHold(pass, top), ...(link ? [organizationHold(link.organizationId)] : [])];
     (hold(names) ? ours : held).push(top);
   }
-  const [families, merges] = await Promise.all([
-    ports.replica.familiesOf(connection.id, ours),
+  const [read, merges] = await Promise.all([
+    ports.replica.familiesOf(grouping, ours),
     ports.replica.mergesOf(connection.id, ours),
   ]);
   const mergeOf = new Map(merges.map((merge) => [partyKeyText(merge.party), merge]));
-  const present = new Set(families.map(({ top }) => partyKeyText(top)));
+  const present = new Set(read.map(({ top }) => partyKeyText(top)));
   const absent = ours.filter((top) => !present.has(partyKeyText(top)));
   const gone = absent.flatMap((top) => linkOf.get(partyKeyText(top)) ?? []);
   const outdated = await namingAnother(ports, pass, merges, linkOf);
   const renamed = new Set(outdated.map(({ link }) => partyKeyText(link.party)));
   const unknown = absent.filter((top) => !linkOf.has(partyKeyText(top)) && !renamed.has(partyKeyText(top)));
+  const { families, leaving: rolledUp, busy } = await leaversOf(ports, pass, read, hold);
   const decidable = families.filter(({ top }) => !renamed.has(partyKeyText(top)));
   const { looked, waiting } = await look(ports, pass, decidable, { hold, linkOf, merged: new Set(mergeOf.keys()) });
-  held.push(...waiting);
+  held.push(...busy, ...waiting);
   const corrected = outdated.filter(({ link }) => hold([organizationHold(link.organizationId)]));
   held.push(...outdated.filter((one) => !corrected.includes(one)).map(({ link }) => link.party));
   const considered: Considered[] = [];
@@ -105,9 +118,11 @@ export async function considerParties(
     ),
     ...gone.map(vanished),
     ...corrected,
+    ...[...rolledUp.values()].flat().map((link) => ({ link })),
   ];
   considered.push(...(await decideCards(ports, pass, { adopted, created, leaving, merged })));
-  return { considered, unknown, held, topOf: topOfKey };
+  const leavers = new Map([...rolledUp].map(([top, links]) => [top, links.map(({ party }) => party)]));
+  return { considered, unknown, held, topOf: topOfKey, leavers };
 }
 
 /**
@@ -158,12 +173,9 @@ async function withKeyMates(
       found?.realm === connection.realm && !all.has(partyKeyText(found.party)) ? [found.party] : [],
     );
   if (mates.length > 0)
-    for (const { top } of await ports.replica.familiesOf(connection.id, mates)) all.set(partyKeyText(top), top);
+    for (const { top } of await ports.replica.familiesOf(groupingOf(connection), mates))
+      all.set(partyKeyText(top), top);
   return [...all.values()];
-}
-
-function organizationHold(organizationId: OrganizationId): string {
-  return `organization ${organizationId}`;
 }
 
 async function look(
@@ -205,11 +217,12 @@ async function look(
   const joined = families.flatMap((family) => joinedBy(family) ?? []);
   const joinLinks = joined.length === 0 ? [] : await ports.links.linksOf(connection.id, joined);
   const joinTargetOf = new Map(joinLinks.map((link) => [partyKeyText(link.party), link.organizationId]));
+  const leftOut = new Set(families.filter((family) => isLeftOut(topOf(family), connection.settings.families)));
   const inScope = new Set(families.filter((family) => isInScope(pass, family)));
   const keyed = await keysThatOrganizationsCarry(
     ports,
     pass,
-    families.filter((family) => !inScope.has(family)),
+    families.filter((family) => !inScope.has(family) && !leftOut.has(family)),
   );
   const looked = families.map((family) => {
     const text = partyKeyText(family.top);
@@ -220,6 +233,7 @@ async function look(
       joinTarget: other && joinTargetOf.get(partyKeyText(other)),
       previous: previous.get(text),
       inScope: inScope.has(family),
+      leftOut: leftOut.has(family),
       ignoredBy: ignoredBy(rules, topOf(family)),
       hasKey: keyed.has(organizationKey(connection.realm, family.top)),
       merged: mergedParties.has(text),

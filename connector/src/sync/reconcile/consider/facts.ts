@@ -1,6 +1,6 @@
 import type { Document, LocalDate, OrganizationId, Party, PartyKey, Term } from "../../../domain/index.ts";
 import type { Claimants, EvidencePorts, Link, LinkStore } from "../../links/index.ts";
-import type { Family, ReplicaReader } from "../../replica/index.ts";
+import type { Family, Grouping, ReplicaReader } from "../../replica/index.ts";
 import type { DecisionContext } from "../decide/card-snapshot.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { Intent } from "../decide/intents.ts";
@@ -30,6 +30,11 @@ export interface Pass {
   rivals: readonly Claimants[];
   context: Omit<DecisionContext, "terms">;
   today: LocalDate;
+}
+
+/** How the connection's families make cards in this pass. */
+export function groupingOf({ id, settings }: Pick<OwnedConnection, "id" | "settings">): Grouping {
+  return { id, families: settings.families };
 }
 
 export interface Adopted {

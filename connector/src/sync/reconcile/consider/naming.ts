@@ -1,6 +1,6 @@
 import {
   type Candidate,
-  type ConnectionId,
+  type Families,
   type OrganizationId,
   organizationKey,
   type Party,
@@ -16,13 +16,13 @@ import {
   type SuffixLevel,
 } from "../../../rules/matching/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
-import type { NamedTop } from "../../replica/index.ts";
+import type { Grouping, NamedTop } from "../../replica/index.ts";
 
 /** What naming asks: parties by the key of their bare name, and what Zendesk has under a name. */
 export interface NamePorts {
   replica: {
     /** Tops of families and vendors of these companies, not deleted, with the key of the name each would get. */
-    partiesByNameKeys(connectionIds: readonly ConnectionId[], keys: readonly string[]): Promise<NamedTop[]>;
+    partiesByNameKeys(of: readonly Grouping[], keys: readonly string[]): Promise<NamedTop[]>;
   };
   directory: { organizationsByNameKeys(subdomain: Subdomain, keys: readonly string[]): Promise<ListedOrganization[]> };
   links: {
@@ -50,10 +50,12 @@ const suffixes = [0, 1, 2] as const;
 export async function nameOrganizations(
   ports: NamePorts,
   subdomain: Subdomain,
-  connections: { realm: Realm; all: readonly ConnectionId[] },
+  connections: { realm: Realm; families: Families; all: readonly Grouping[] },
   requests: readonly NameRequest[],
 ): Promise<Map<string, NameAnswer>> {
   if (requests.length === 0) return new Map();
+  const nameOf = (party: Party, suffix: SuffixLevel) =>
+    organizationName(party, { separateFamilies: connections.families !== "roll-up", suffix });
   const bareKeys = [...new Set(requests.map(({ party }) => nameKey(nameOf(party, 0))))];
   const namesakes = await ports.replica.partiesByNameKeys(connections.all, bareKeys);
   const levels = levelsByKey(namesakes);
@@ -68,16 +70,21 @@ export async function nameOrganizations(
   return new Map(
     requests.map((request) => {
       const first = levels.get(organizationKey(connections.realm, request.party)) ?? 0;
-      return [partyKeyText(request.party), nameFrom(first, request, bearers, ours)];
+      return [partyKeyText(request.party), nameFrom(first, request, { bearers, ours, nameOf })];
     }),
   );
+}
+
+interface Bearers {
+  bearers: ReadonlyMap<string, readonly ListedOrganization[]>;
+  ours: ReadonlySet<OrganizationId>;
+  nameOf: (party: Party, suffix: SuffixLevel) => string;
 }
 
 function nameFrom(
   first: SuffixLevel,
   { party, organizationId }: NameRequest,
-  bearers: ReadonlyMap<string, readonly ListedOrganization[]>,
-  ours: ReadonlySet<OrganizationId>,
+  { bearers, ours, nameOf }: Bearers,
 ): NameAnswer {
   let taken: ListedOrganization | undefined;
   for (const suffix of suffixes) {
@@ -112,10 +119,6 @@ function levelsByKey(namesakes: readonly NamedTop[]): Map<string, SuffixLevel> {
       ...rankForName(group.map(({ party, realm, active }) => ({ ...party, realm, active }))),
     ]),
   );
-}
-
-function nameOf(party: Party, suffix: SuffixLevel): string {
-  return organizationName(party, { separateFamilies: false, suffix });
 }
 
 /** What a party that waits for a name waits for. */

@@ -1,10 +1,18 @@
-import { type ConnectionId, type PartyKey, partyKeyText, type Subdomain, type UserId } from "../../../domain/index.ts";
+import {
+  type ConnectionId,
+  type Families,
+  type PartyKey,
+  partyKeyText,
+  type Subdomain,
+  type UserId,
+} from "../../../domain/index.ts";
+import { isLeftOut } from "../../../rules/scope/index.ts";
 import type { ListedUser } from "../../directory/index.ts";
-import type { Family, FoundParty } from "../../replica/index.ts";
+import type { Family, FoundParty, Grouping } from "../../replica/index.ts";
 
 export interface StrayPorts {
   replica: {
-    familiesOf(connectionId: ConnectionId, parties: readonly PartyKey[]): Promise<Family[]>;
+    familiesOf(of: Grouping, parties: readonly PartyKey[]): Promise<Family[]>;
     partiesByAddresses(
       connectionIds: readonly ConnectionId[],
       addresses: readonly string[],
@@ -19,7 +27,7 @@ export interface StrayPorts {
  */
 export async function straysOf(
   ports: StrayPorts,
-  connection: { id: ConnectionId; subdomain: Subdomain },
+  connection: { id: ConnectionId; subdomain: Subdomain; families: Families },
   cards: ReadonlyMap<string, readonly Family[]>,
   connectionIds: readonly ConnectionId[],
 ): Promise<Map<string, UserId[]>> {
@@ -37,7 +45,8 @@ export async function straysOf(
   if (users.length === 0) return new Map();
   const asked = users.flatMap(({ addresses }) => addresses).filter((address) => cardOfAddress.has(address));
   const owners = new Map<string, Set<string>>();
-  for (const { connectionId, party, address } of await ports.replica.partiesByAddresses(connectionIds, asked)) {
+  const found = await ports.replica.partiesByAddresses(connectionIds, asked);
+  for (const { connectionId, party, address } of await withoutRelatives(ports, connection, found)) {
     const name = `${connectionId} ${partyKeyText(party)}`;
     const of = owners.get(address) ?? new Set<string>();
     of.add(cardOfParty.get(name) ?? name);
@@ -51,4 +60,37 @@ export async function straysOf(
     strays.set(only, [...(strays.get(only) ?? []), user.id]);
   }
   return strays;
+}
+
+type Addressed = FoundParty & { address: string };
+
+/**
+ * An address counts once per family: what its top has is not that of a separate sub-customer, too, and projects that are left out have
+ * none.
+ */
+async function withoutRelatives(
+  { replica }: StrayPorts,
+  { id, families }: { id: ConnectionId; families: Families },
+  found: readonly Addressed[],
+): Promise<Addressed[]> {
+  if (families === "roll-up") return [...found];
+  const own = found.filter(({ connectionId }) => connectionId === id);
+  const rootOf = new Map<string, string>();
+  const leftOut = new Set<string>();
+  for (const { members, root, top } of await replica.familiesOf(
+    { id, families },
+    own.map(({ party }) => party),
+  ))
+    for (const { party } of members) {
+      rootOf.set(partyKeyText(party), partyKeyText(root));
+      if (members.some((member) => member.party.id === top.id && isLeftOut(member.party, families)))
+        leftOut.add(partyKeyText(party));
+    }
+  const owned = new Set(own.map(({ party, address }) => `${address} ${partyKeyText(party)}`));
+  return found.filter(({ connectionId, party, address }) => {
+    if (connectionId !== id) return true;
+    const text = partyKeyText(party);
+    const root = rootOf.get(text) ?? text;
+    return !leftOut.has(text) && (root === text || !owned.has(`${address} ${root}`));
+  });
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId, OrganizationId, PartyKey, Subdomain, UserId } from "../../../domain/index.ts";
 import type { ListedUser } from "../../directory/index.ts";
 import type { Fence } from "../../marks/index.ts";
+import type { Grouping } from "../../replica/index.ts";
 
 /** Somebody who gets our bills, of a linked card, by an address that no user of the account has. */
 export interface NewContact {
@@ -28,7 +29,7 @@ export interface ContactStore {
    */
   newContacts(connectionId: ConnectionId, subdomain: Subdomain, parties: readonly string[]): Promise<NewContact[]>;
   /** How many addresses of these families nobody in the account has, linked or not. */
-  countNew(connectionId: ConnectionId, subdomain: Subdomain, parties: readonly PartyKey[]): Promise<number>;
+  countNew(of: Grouping, subdomain: Subdomain, parties: readonly PartyKey[]): Promise<number>;
   /** Before the call leaves. */
   intend(fence: Fence, connectionId: ConnectionId, contact: NewContact): Promise<void>;
   /** After it, with the journal's row where a user was made. */

@@ -73,6 +73,17 @@ describe("what is to become of a family", () => {
     expect(intentOf(facts({ inScope: false, hasKey: true }))).toEqual({ kind: "match", evidence: "key" });
   });
 
+  it("leaves a project out, linked or known by its key, unless a person answered about it", () => {
+    expect(intentOf(facts({ leftOut: true, link: link("created") })).kind).toBe("unlink");
+    expect(intentOf(facts({ leftOut: true, hasKey: true }))).toEqual({
+      kind: "rest",
+      disposition: { kind: "out-of-scope", because: "project" },
+    });
+    expect(intentOf(facts({ leftOut: true, answer: { kind: "create" } })).kind).toBe("create");
+    const answer: Answer = { kind: "link", organizationId: organization };
+    expect(intentOf(facts({ leftOut: true, answer, link: link("answer") })).kind).toBe("keep");
+  });
+
   it("does not bring back by itself what somebody deleted in Zendesk", () => {
     const previous: Disposition = {
       kind: "parked",
@@ -99,6 +110,7 @@ function facts(given: Partial<Omit<IntentFacts, "answer">> & { answer?: Answer }
     joinTarget: undefined,
     previous: undefined,
     inScope: true,
+    leftOut: false,
     hasKey: false,
     merged: false,
     ignoredBy: undefined,

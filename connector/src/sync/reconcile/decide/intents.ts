@@ -8,7 +8,7 @@ import type { Link, StandingAnswer } from "../../links/ports.ts";
  *   link  answer            intent
  *   yes   none, link found  keep       the link stands
  *   yes   contradicted      unlink     the old organization is cleared first; the next pass goes on from "no link"
- *   yes   none, but a rule  unlink     the operator leaves out whoever is named so
+ *   yes   none, but a rule  unlink     the operator leaves out whoever is named so, or projects
  *   yes   merged            unlink     whatever was answered: what the party was is another one now
  *   no    merged            rest
  *   no    ignore            rest
@@ -32,6 +32,8 @@ export interface IntentFacts {
   joinTarget: OrganizationId | undefined;
   previous: Disposition | undefined;
   inScope: boolean;
+  /** A project, where these are left out: linked by a person's answer alone. */
+  leftOut: boolean;
   /** The operator's rule that leaves it out, in words. A person's answer about the party counts more. */
   ignoredBy: string | undefined;
   /** An organization carries its key. Asked of parties out of scope only. */
@@ -47,9 +49,11 @@ export function intentOf(facts: IntentFacts): Intent {
   return facts.link ? linkedIntent(facts.link, facts) : unlinkedIntent(facts);
 }
 
-function linkedIntent(link: Link, { answer, joinTarget, ignoredBy }: IntentFacts): Intent {
+function linkedIntent(link: Link, { answer, joinTarget, ignoredBy, leftOut }: IntentFacts): Intent {
   if (!answer)
-    return link.step === "answer" || ignoredBy ? { kind: "unlink", link, merged: false } : { kind: "keep", link };
+    return link.step === "answer" || ignoredBy || leftOut
+      ? { kind: "unlink", link, merged: false }
+      : { kind: "keep", link };
   switch (answer.answer.kind) {
     case "ignore":
       return { kind: "unlink", link, merged: false };
@@ -68,7 +72,7 @@ function linkedIntent(link: Link, { answer, joinTarget, ignoredBy }: IntentFacts
   }
 }
 
-function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey, ignoredBy }: IntentFacts): Intent {
+function unlinkedIntent({ answer, joinTarget, previous, inScope, leftOut, hasKey, ignoredBy }: IntentFacts): Intent {
   if (answer)
     switch (answer.answer.kind) {
       case "ignore":
@@ -85,6 +89,7 @@ function unlinkedIntent({ answer, joinTarget, previous, inScope, hasKey, ignored
         return assertNever(answer.answer);
     }
   if (ignoredBy !== undefined) return { kind: "rest", disposition: { kind: "ignored", by: ignoredBy } };
+  if (leftOut) return { kind: "rest", disposition: { kind: "out-of-scope", because: "project" } };
   if (!inScope && !hasKey) return outOfScope;
   if (previous?.kind === "parked" && previous.reason === "deleted-in-zendesk")
     return { kind: "rest", disposition: previous };

@@ -130,6 +130,8 @@ function intendedWrite({ decision, connection, causes }: Pending, lane: "live" |
     nameKey: name?.key,
     name: name?.value,
     formerName: name ? decision.organization.name : undefined,
+    formerExternalId:
+      decision.kind === "clear" && createdByUs(decision.organization) ? decision.organization.externalId : undefined,
     fields: decision.changed,
     before: decision.before,
   };

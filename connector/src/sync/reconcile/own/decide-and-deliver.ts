@@ -11,6 +11,7 @@ import { screened, withheld } from "../plan/screen.ts";
 import type { OwnedConnection, Settlement } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
+import { leaversFirst } from "./leavers-first.ts";
 import { noteFaults } from "./note-faults.ts";
 import type { Owner, ReconcilePorts } from "./owner.ts";
 import { recreated } from "./recreation.ts";
@@ -55,10 +56,13 @@ export async function decideAndDeliver(
       const top = looked.topOf.get(mark.key);
       if (top) marksOf.set(partyKeyText(top), [...(marksOf.get(partyKeyText(top)) ?? []), mark]);
     }
-    await noteFaults(owner.ports, connection, looked.considered);
-    const tops = looked.considered.flatMap((one) => one.tops);
+    const first = leaversFirst(looked);
+    for (const [leaver, tops] of first.waitedForBy)
+      marksOf.set(leaver, [...(marksOf.get(leaver) ?? []), ...tops.flatMap((top) => marksOf.get(top) ?? [])]);
+    await noteFaults(owner.ports, connection, first.considered);
+    const tops = first.considered.flatMap((one) => one.tops);
     const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
-    const { approved, changed } = await screened(owner.ports.plans, connection, looked.considered, previous);
+    const { approved, changed } = await screened(owner.ports.plans, connection, first.considered, previous);
     const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
     const anew = await recreated(owner.ports, connection, considered);
     const pendings = considered.map((one) => ({
@@ -98,7 +102,10 @@ export function passOf(
   return {
     connection,
     today,
-    rivals: connections.map((rival) => claimantsOf(rival, ports.today(rival.zone))),
+    // Its own parties compete under the rules of this pass, which may be a plan's.
+    rivals: connections.map((each) =>
+      claimantsOf(each.id === connection.id ? connection : each, ports.today(each.zone)),
+    ),
     context: {
       realm: connection.realm,
       appUrl: ports.appUrl,
@@ -113,8 +120,8 @@ export function passOf(
 }
 
 function claimantsOf({ id, realm, settings, zone }: OwnedConnection, today: LocalDate): Claimants {
-  const { scope, matchDomains, billingEmailField } = settings;
-  return { id, realm, scope, matchDomains, billingEmailField, zone, today };
+  const { scope, families, matchDomains, billingEmailField } = settings;
+  return { id, realm, scope, families, matchDomains, billingEmailField, zone, today };
 }
 
 function pendingOf(

@@ -1,4 +1,4 @@
-import { type ConnectionId, priorities } from "../../../domain/index.ts";
+import { type ConnectionId, type Families, priorities } from "../../../domain/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { spreadMarks } from "../../replica/index.ts";
 import { singleCalls } from "../deliver/deliver.ts";
@@ -143,7 +143,7 @@ export class Lane {
     if (this.#name === "bulk")
       await spreadMarks(
         this.#owner.ports,
-        connections.map(({ id }) => id),
+        connections.map((connection) => ({ id: connection.id, families: everybodyUnder(connection) })),
       );
     const shape = lanes[this.#name];
     const parties = await this.#claim("party", connections);
@@ -230,6 +230,11 @@ export class Lane {
         await decideAndDeliver(this.#owner, this.#name, connections, part.connection, part.marks);
     }
   }
+}
+
+/** While a plan is tried some families are decided as it would have them: then every customer is a key to look at. */
+function everybodyUnder({ settings, plan }: OwnedConnection): Families | undefined {
+  return plan && plan.candidate.settings.families !== settings.families ? "separate" : undefined;
 }
 
 function holdName(mark: Mark): string {

@@ -8,7 +8,7 @@ import {
 import type { CardState } from "../../../oversight/verify/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import { considerParties } from "../consider/consider.ts";
-import type { Considered, ConsiderPorts } from "../consider/facts.ts";
+import { type Considered, type ConsiderPorts, groupingOf } from "../consider/facts.ts";
 import { standingsOf } from "../decide/decide-card.ts";
 import type { Standing } from "../decide/decision.ts";
 import { passOf } from "../own/decide-and-deliver.ts";
@@ -52,16 +52,17 @@ export async function* cardStates(
 /** All tops and vendors, then whoever is linked and is not among them: parties that QuickBooks has no more. */
 async function* everybody(
   ports: CardStatePorts,
-  { id, subdomain }: OwnedConnection,
+  connection: OwnedConnection,
   organizations: readonly OrganizationId[],
 ): AsyncGenerator<PartyKey[]> {
+  const { id, subdomain } = connection;
   const linked = await ports.links.linksTo(subdomain, organizations);
   const others = new Map(
     linked.filter(({ connectionId }) => connectionId === id).map(({ party }) => [partyKeyText(party), party]),
   );
   let after: PartyKey | undefined;
   for (;;) {
-    const tops = await ports.replica.allTops(id, after, batch);
+    const tops = await ports.replica.allTops(groupingOf(connection), after, batch);
     if (tops.length === 0) break;
     for (const top of tops) others.delete(partyKeyText(top));
     yield tops;

@@ -27,11 +27,12 @@ export async function countOfCards(
 ): Promise<void> {
   const { settings, zone, id } = connection;
   if (tops.length === 0) return;
+  const grouping = { id, families: settings.families };
   if (settings.records === "objects") {
     const since = addDays(ports.today(zone), -settings.recordDays);
-    counts.recordsToWrite += await ports.records.countDocuments(id, tops, { zone, since });
+    counts.recordsToWrite += await ports.records.countDocuments(grouping, tops, { zone, since });
   }
-  if (settings.contacts) counts.usersToCreate += await ports.contacts.countNew(id, connection.subdomain, tops);
+  if (settings.contacts) counts.usersToCreate += await ports.contacts.countNew(grouping, connection.subdomain, tops);
 }
 
 /** What is there already is taken off, and the rest is counted as calls and seconds. */

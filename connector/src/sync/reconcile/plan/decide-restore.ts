@@ -13,6 +13,8 @@ export interface FormerOrganization {
   parties: string[];
   former: FieldValues;
   formerName: string | undefined;
+  /** Our key, where the plan took it away. */
+  formerExternalId: string | undefined;
   /** The latest that we wrote, by this plan or since. */
   ours: FieldValues;
   ourName: string | undefined;
@@ -42,7 +44,8 @@ export type RestoreDecision =
       changed: FieldValues;
       before: FieldValues;
       kept: string[];
-      clearKey: boolean;
+      /** Undefined: it stays as it is. */
+      externalId: string | null | undefined;
     }
   /** Created by the plan, and as far as this tells nobody's but ours: it goes, unless it has users or tickets. */
   | { kind: "remove" };
@@ -74,15 +77,15 @@ export function decideRestore(
   if (of.created && untouched && options.mayRemove) return { kind: "remove" };
   const changing = differing.filter((key) => !kept.includes(key));
   const rename = !of.created && named && of.formerName !== undefined && of.formerName !== now.name;
-  const clearKey = of.created && ours;
-  if (changing.length === 0 && !rename && !clearKey) return { kind: "unchanged", kept };
+  const externalId = of.created && ours ? null : now.externalId === undefined ? of.formerExternalId : undefined;
+  if (changing.length === 0 && !rename && externalId === undefined) return { kind: "unchanged", kept };
   return {
     kind: "write",
     name: rename ? of.formerName : undefined,
     changed: pick(former, changing),
     before: pick(now.fields, changing),
     kept,
-    clearKey,
+    externalId,
   };
 }
 

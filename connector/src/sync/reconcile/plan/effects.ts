@@ -36,8 +36,12 @@ function adopts({ links }: Extract<Decision, { kind: "update" }>, before: Readon
   });
 }
 
-/** The effects of one decision, a row for each of its parties. */
-export function effectsOf(considered: Considered, before: ReadonlyMap<string, Disposition>): PlannedEffect[] {
+/** The effects of one decision, a row for each of its parties. `cardOf`: what its first party is written together with; else it alone. */
+export function effectsOf(
+  considered: Considered,
+  before: ReadonlyMap<string, Disposition>,
+  cardOf?: (first: PartyKey) => PartyKey,
+): PlannedEffect[] {
   const { decision, tops } = considered;
   const [first] = tops;
   if (!first) return [];
@@ -45,7 +49,7 @@ export function effectsOf(considered: Considered, before: ReadonlyMap<string, Di
   const traits = traitsOf(decision);
   return tops.map((top) => ({
     party: partyKeyText(top),
-    card: partyKeyText(first),
+    card: partyKeyText(cardOf ? cardOf(first) : first),
     effect,
     organizationId: organizationId ?? undefined,
     organization: organization ?? undefined,

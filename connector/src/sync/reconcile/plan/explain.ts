@@ -10,7 +10,7 @@ import { profileCard } from "../../../rules/profile/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
 import type { Link } from "../../links/index.ts";
 import { decidedFamily } from "../consider/cards.ts";
-import type { ConsiderPorts, Pass } from "../consider/facts.ts";
+import { type ConsiderPorts, groupingOf, type Pass } from "../consider/facts.ts";
 import { cardToMap, wantedValues } from "../decide/map-card.ts";
 
 /** One card as a person may ask about it: the same inputs and rules as a decision, nothing concluded. */
@@ -43,7 +43,7 @@ export async function explainCard(
 /** Undefined: the replica has no such party. */
 export async function mapParty(ports: ConsiderPorts, pass: Pass, party: PartyKey): Promise<MappedParty | undefined> {
   const { connection } = pass;
-  const [asked] = await ports.replica.familiesOf(connection.id, [party]);
+  const [asked] = await ports.replica.familiesOf(groupingOf(connection), [party]);
   const [link] = await ports.links.linksOf(connection.id, [asked?.top ?? party]);
   const [organization] = link
     ? await ports.directory.organizationsByIds(connection.subdomain, [link.organizationId])
@@ -54,7 +54,7 @@ export async function mapParty(ports: ConsiderPorts, pass: Pass, party: PartyKey
       )
     : [];
   const tops = links.length > 0 ? links.map((each) => each.party) : asked ? [asked.top] : [];
-  const families = await ports.replica.familiesOf(connection.id, tops);
+  const families = await ports.replica.familiesOf(groupingOf(connection), tops);
   if (families.length === 0) return undefined;
   const members = families.flatMap((family) => family.members.map((member) => member.party));
   const shown = new Set(tops.map(partyKeyText));

@@ -1,6 +1,6 @@
 import { type PartyKey, partyKeyText } from "../../../domain/index.ts";
 import { considerParties } from "../consider/consider.ts";
-import type { Considered } from "../consider/facts.ts";
+import { type Considered, groupingOf } from "../consider/facts.ts";
 import type { Decision } from "../decide/decision.ts";
 import { compareFields } from "../deliver/fields.ts";
 import { passOf } from "../own/decide-and-deliver.ts";
@@ -32,7 +32,8 @@ export async function proposePlan(
     await ports.plans.addEffects(id, effects, kept);
     kept += effects.length;
   };
-  const counts = await decideAll(ports, connections, connection, { keep, progress });
+  const byFamily = change.kind === "settings" && Object.hasOwn(change.patch, "families");
+  const counts = await decideAll(ports, connections, connection, { keep, progress, byFamily });
   await ports.plans.propose(id, counts);
   const proposed = await ports.plans.latest(connection.id);
   if (proposed?.id !== id) throw new Error(`plan ${id} was replaced while it was worked out`);
@@ -50,7 +51,14 @@ export async function computePlan(
   const keep = async (more: readonly PlannedEffect[]) => {
     effects.push(...more);
   };
-  return { counts: await decideAll(ports, connections, connection, { keep, progress }), effects };
+  return { counts: await decideAll(ports, connections, connection, { keep, progress, byFamily: false }), effects };
+}
+
+interface Deciding {
+  keep: (effects: readonly PlannedEffect[]) => Promise<void>;
+  progress: (done: number) => void;
+  /** All that one family of QuickBooks becomes is tried, and stopped, together: its cards are computed from one another. */
+  byFamily: boolean;
 }
 
 /** Runs the engine's own decide step over every card of the connection, and over linked parties that QuickBooks has no more. */
@@ -58,7 +66,7 @@ async function decideAll(
   ports: ReconcilePorts,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
-  { keep, progress }: { keep: (effects: readonly PlannedEffect[]) => Promise<void>; progress: (done: number) => void },
+  { keep, progress, byFamily }: Deciding,
 ): Promise<PlanCounts> {
   const counts = emptyCounts();
   const others = connections.map((each) => (each.id === connection.id ? connection : each));
@@ -66,7 +74,7 @@ async function decideAll(
   const told = new Set<string>();
   let after: PartyKey | undefined;
   for (;;) {
-    const tops = await ports.replica.allTops(connection.id, after, batch);
+    const tops = await ports.replica.allTops(groupingOf(connection), after, batch);
     if (tops.length === 0) break;
     after = tops.at(-1);
     const { considered } = await considerParties(ports, passOf(ports, others, connection), tops, () => true);
@@ -75,7 +83,8 @@ async function decideAll(
       connection.id,
       fresh.flatMap((one) => one.tops),
     );
-    const effects = fresh.map((one) => effectsOf(one, before));
+    const cardOf = byFamily ? await rootsOf(ports, connection, fresh) : undefined;
+    const effects = fresh.map((one) => effectsOf(one, before, cardOf));
     for (const [index, one] of fresh.entries()) countDecision(counts, one.decision, effects[index]?.[0]);
     await countOfCards(ports, connection, linkedTops(fresh), counts);
     await keep(effects.flat());
@@ -84,6 +93,18 @@ async function decideAll(
   await countCosts(ports, connection, counts);
   await countBeside(ports, connection, counts);
   return counts;
+}
+
+/** The tops of families in QuickBooks, whatever the setting makes of them. */
+async function rootsOf(
+  ports: ReconcilePorts,
+  { id }: OwnedConnection,
+  considered: readonly Considered[],
+): Promise<(first: PartyKey) => PartyKey> {
+  const firsts = considered.flatMap(({ tops }) => tops.slice(0, 1));
+  const families = await ports.replica.familiesOf({ id, families: "separate" }, firsts);
+  const rootOf = new Map(families.map(({ top, root }) => [partyKeyText(top), root]));
+  return (first) => rootOf.get(partyKeyText(first)) ?? first;
 }
 
 /** Of the decisions about one organization the first is told; the parties that it speaks for are told with it. */

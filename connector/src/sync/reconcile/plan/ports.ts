@@ -33,7 +33,7 @@ export type Trait = "family" | "vendor-only" | "customer-and-vendor" | "mixed-cu
 export interface PlannedEffect {
   /** The top of a family, or a vendor. */
   party: string;
-  /** The first party of its organization: what shares it is written together. */
+  /** The first party of its organization, or the top of its family where the plan changes families: what shares it is written together. */
   card: string;
   effect: EffectKind;
   organizationId: OrganizationId | undefined;
@@ -194,14 +194,19 @@ export interface PlanDesk {
   tried(connectionId: ConnectionId, planId: number): Promise<TriedCard[]>;
 }
 
+export interface LookedUpEffect extends RecordedEffect {
+  /** Of the effects that share its card at least one is not planned any more. */
+  begun: boolean;
+}
+
 /** What the owner of an account asks of the plans of its connections. */
 export interface PlanLookup {
-  /** The effect of each party under its own key, or under that of the top of its family; by the asked keys. */
+  /** The effect of each party under its own key, else under that of its project or of the top of its family; by the asked keys. */
   effectsOf(
     planId: number,
     connectionId: ConnectionId,
     parties: readonly PartyKey[],
-  ): Promise<Map<string, RecordedEffect>>;
+  ): Promise<Map<string, LookedUpEffect>>;
   /** approved -> applying; what is planned and has no mark gets one; applying -> applied once nothing is planned any more. */
   tend(planId: number): Promise<void>;
 }

@@ -116,7 +116,7 @@ async function writeBack(
   const items = logged.map(({ one }): OrganizationWrite & { id: OrganizationId } => ({
     id: one.of.organizationId,
     ...(one.name === undefined ? {} : { name: one.name }),
-    ...(one.clearKey ? { externalId: null } : {}),
+    ...(one.externalId === undefined ? {} : { externalId: one.externalId }),
     fields: one.changed,
     notesBefore: one.now?.notes ?? "",
     types: owned.flatMap(({ key, type }) => (type === "note" ? [] : [{ key, type }])),
@@ -242,7 +242,7 @@ function settled(
       id: of.organizationId,
       fields: one.changed,
       ...(one.name === undefined ? {} : { name: one.name }),
-      ...(one.clearKey ? { externalId: null } : {}),
+      ...(one.externalId === undefined ? {} : { externalId: one.externalId }),
     });
     // What an earlier plan's undoing finds is ours, and not somebody's. The pass after the restore gives the card its next day.
     if (!of.linked)

@@ -19,7 +19,8 @@ export interface Part {
  *   mode      first load                        mapping, settings
  *   applying  everybody, as planned             everybody under the candidate, which is in force
  *   trying    canaries; the others wait         canaries under the candidate, the others as before
- *   stopped   what was written; others wait     what was written under the candidate, the others as before
+ *   stopped   what was written; others wait     what was written under the candidate, the others as before; a card that was begun is
+ *                                               finished, and where the plan changes families a card there is all that one family becomes
  *   applied   everybody; changed effects wait   everybody; changed effects wait
  */
 export async function partsOf(
@@ -39,7 +40,7 @@ export async function partsOf(
   const others: Mark[] = [];
   for (const mark of marks) {
     const effect = effects.get(mark.key);
-    const isCovered = effect !== undefined && (effect.state !== "planned" || (plan.mode === "trying" && effect.canary));
+    const isCovered = effect !== undefined && (effect.begun || (plan.mode === "trying" && effect.canary));
     (isCovered ? covered : others).push(mark);
   }
   const candidate = { ...connection, ...plan.candidate };
@@ -94,7 +95,11 @@ export async function screened(
   const changed: { considered: Considered; effects: EffectChange[] }[] = [];
   for (const one of considered) {
     const found = effectOf(one.decision, previous);
-    const open = one.tops.filter((top) => isOpen(effects.get(partyKeyText(top))));
+    // A sub-customer that came since has no effect of its own, and that of its family's top says nothing about it.
+    const open = one.tops.filter((top) => {
+      const effect = effects.get(partyKeyText(top));
+      return effect?.party === partyKeyText(top) && isOpen(effect);
+    });
     const differs = open.filter((top) => {
       const effect = effects.get(partyKeyText(top));
       return effect !== undefined && !isAsApproved(effect, found, isAnswered(one, top));

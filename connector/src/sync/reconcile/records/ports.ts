@@ -13,6 +13,7 @@ import type {
 import type { JournalEntry } from "../../../oversight/journal/index.ts";
 import type { KeptDocument } from "../../../rules/records/index.ts";
 import type { Fence } from "../../marks/index.ts";
+import type { Grouping } from "../../replica/index.ts";
 
 /** How one item of a record job ended. `unknown`: the job does not say. */
 export type RecordResult = { kind: "done" } | { kind: "failed"; code: string } | { kind: "unknown" };
@@ -163,11 +164,7 @@ export interface RecordStore {
     },
   ): Promise<PartyDocument[]>;
   /** How many of these families' documents need a record, linked or not. */
-  countDocuments(
-    connectionId: ConnectionId,
-    parties: readonly PartyKey[],
-    of: { zone: string; since: LocalDate },
-  ): Promise<number>;
+  countDocuments(of: Grouping, parties: readonly PartyKey[], kept: { zone: string; since: LocalDate }): Promise<number>;
   countKnown(connectionId: ConnectionId): Promise<number>;
   intend(fence: Fence, job: RecordJob, deadlineMs: number): Promise<number>;
   submitted(id: number, submitted: SubmittedRecords): Promise<void>;
