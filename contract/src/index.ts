@@ -46,8 +46,8 @@ export {
   type TaskKind,
   task,
 } from "./api/index.ts";
-export type { AuditResult, AuditRow } from "./audit.ts";
-export { auditResult } from "./audit.ts";
+export type { AccessAudit, AccessAuditRow, AuditResult, AuditRow } from "./audit.ts";
+export { accessAudit, auditResult } from "./audit.ts";
 export type { Check, DoctorResult, PingResult } from "./checks.ts";
 export { doctorResult, pingResult } from "./checks.ts";
 export type { BroughtClient, ClientsView } from "./clients.ts";

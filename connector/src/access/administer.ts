@@ -1,6 +1,6 @@
 import { type ConnectionId, OperatorError } from "../domain/index.ts";
 import { invite, isEmail } from "./invite.ts";
-import type { ApiKey, ApiKeyStore, InvitationStore, Operator, OperatorStore } from "./ports.ts";
+import type { AccessJournal, ApiKey, ApiKeyStore, InvitationStore, Operator, OperatorStore } from "./ports.ts";
 import type { Grant, Role } from "./roles.ts";
 import { apiKeyPrefix, hashOf, makeSecret, type RandomBytes } from "./secrets.ts";
 
@@ -9,6 +9,7 @@ export interface AccessPorts {
   operators: OperatorStore;
   invitations: Pick<InvitationStore, "add">;
   apiKeys: ApiKeyStore;
+  accessJournal: AccessJournal;
   /** Of these connections, those that do not exist. */
   unknownConnections(ids: readonly ConnectionId[]): Promise<ConnectionId[]>;
   /** Where whoever is invited chooses a password. */
@@ -24,34 +25,36 @@ export interface Invited {
 
 export async function addOperator(
   given: { email: string; name: string; grants: readonly Grant[] },
+  by: string,
   ports: AccessPorts,
 ): Promise<Invited> {
   if (!isEmail(given.email.trim())) throw new OperatorError("This is no e-mail address.");
   await refuseUnknown(given.grants, ports);
-  const id = await ports.operators.add(given);
+  const id = await ports.operators.add(given, by);
   if (id === undefined) throw new OperatorError("There is an operator with this e-mail address already.");
-  return inviteAgain(id, ports);
+  return inviteAgain(id, by, ports);
 }
 
-export async function inviteAgain(id: number, ports: AccessPorts): Promise<Invited> {
+export async function inviteAgain(id: number, by: string, ports: AccessPorts): Promise<Invited> {
   const operator = await known(id, ports);
   if (operator.disabledAt) throw new OperatorError("This operator is disabled: enable them first.");
-  const invitation = ports.invitationUrl(await invite(id, ports));
+  const invitation = ports.invitationUrl(await invite(id, by, ports));
   return { operator, invitation };
 }
 
 export async function changeOperator(
   id: number,
   change: { grants?: readonly Grant[] | undefined; disabled?: boolean | undefined },
+  by: string,
   ports: AccessPorts,
 ): Promise<Operator> {
   await known(id, ports);
   if (change.grants) {
     await refuseUnknown(change.grants, ports);
-    if (!(await ports.operators.saveGrants(id, change.grants))) throw lastAdmin();
+    if (!(await ports.operators.saveGrants(id, change.grants, by))) throw lastAdmin();
   }
-  if (change.disabled === true && !(await ports.operators.disable(id))) throw lastAdmin();
-  if (change.disabled === false) await ports.operators.enable(id);
+  if (change.disabled === true && !(await ports.operators.disable(id, by))) throw lastAdmin();
+  if (change.disabled === false) await ports.operators.enable(id, by);
   return known(id, ports);
 }
 
@@ -69,8 +72,8 @@ export async function makeApiKey(
   return { key, apiKey: await ports.apiKeys.add(hashOf(key), { ...given, madeBy }) };
 }
 
-export async function revokeApiKey(id: number, ports: Pick<AccessPorts, "apiKeys">): Promise<ApiKey> {
-  const revoked = await ports.apiKeys.revoke(id);
+export async function revokeApiKey(id: number, by: string, ports: Pick<AccessPorts, "apiKeys">): Promise<ApiKey> {
+  const revoked = await ports.apiKeys.revoke(id, by);
   const key = (await ports.apiKeys.list()).find((each) => each.id === id);
   if (!key) throw new OperatorError(`There is no API key ${id}.`);
   if (!revoked) throw new OperatorError(`API key ${id} was revoked before.`);

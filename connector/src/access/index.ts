@@ -14,6 +14,8 @@ export { authenticate } from "./authenticate.ts";
 export { acceptInvitation, inviteFirst } from "./invite.ts";
 export { hashPassword, isPassword, passwordProblem } from "./passwords.ts";
 export type {
+  AccessJournal,
+  AccessRow,
   ApiKey,
   ApiKeyStore,
   Caller,

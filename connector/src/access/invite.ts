@@ -12,17 +12,18 @@ export async function inviteFirst(ports: {
 }): Promise<string | undefined> {
   if (!(await ports.invitations.isFirst())) return undefined;
   const secret = makeSecret(ports.randomBytes);
-  await ports.invitations.add(hashOf(secret), { operatorId: undefined, lifeMs: setupLifeMs });
+  await ports.invitations.add(hashOf(secret), { operatorId: undefined, lifeMs: setupLifeMs }, "the service");
   return secret;
 }
 
 /** For an operator who has no password yet, or forgot it; the invitation before is void. */
 export async function invite(
   operatorId: number,
+  by: string,
   ports: { invitations: Pick<InvitationStore, "add">; randomBytes: RandomBytes },
 ): Promise<string> {
   const secret = makeSecret(ports.randomBytes);
-  await ports.invitations.add(hashOf(secret), { operatorId, lifeMs: invitationLifeMs });
+  await ports.invitations.add(hashOf(secret), { operatorId, lifeMs: invitationLifeMs }, by);
   return secret;
 }
 

@@ -28,15 +28,50 @@ export interface OperatorStore {
   /** With the password's hash; disabled ones and those without a password are not found. */
   toSignIn(email: string): Promise<{ operator: Operator; passwordHash: string } | undefined>;
   passwordHash(id: number): Promise<string | undefined>;
-  /** Undefined: somebody has this address already. */
-  add(operator: { email: string; name: string; grants: readonly Grant[] }): Promise<number | undefined>;
+  /** Undefined: somebody has this address already. Each change is a row of the journal; `by`: who made it. */
+  add(operator: { email: string; name: string; grants: readonly Grant[] }, by: string): Promise<number | undefined>;
   /** False: nobody would be left who administers every connection. Ends the sessions. */
-  saveGrants(id: number, grants: readonly Grant[]): Promise<boolean>;
+  saveGrants(id: number, grants: readonly Grant[], by: string): Promise<boolean>;
   /** Ends the sessions, but for the one of this hash. */
   savePassword(id: number, hash: string, keepSession?: Uint8Array): Promise<void>;
   /** False: nobody would be left who administers every connection. Ends the sessions. */
-  disable(id: number): Promise<boolean>;
-  enable(id: number): Promise<void>;
+  disable(id: number, by: string): Promise<boolean>;
+  enable(id: number, by: string): Promise<void>;
+}
+
+export type AccessAction =
+  /** There before access was journalled. */
+  | "operator-known"
+  | "operator-added"
+  | "operator-invited"
+  | "operator-disabled"
+  | "operator-enabled"
+  | "roles-changed"
+  | "password-set"
+  | "api-key-known"
+  | "api-key-made"
+  | "api-key-revoked";
+
+/** One change of who may do what. */
+export interface AccessRow {
+  id: number;
+  at: Date;
+  action: AccessAction;
+  who: string;
+  /** `operator 3`, `API key 5`. */
+  of: string;
+  before: Record<string, string>;
+  after: Record<string, string>;
+}
+
+/** Newest first; those older than `before`. */
+export interface AccessFilter {
+  before?: number | undefined;
+  limit: number;
+}
+
+export interface AccessJournal {
+  search(filter: AccessFilter): Promise<AccessRow[]>;
 }
 
 export interface SessionStore {
@@ -77,13 +112,13 @@ export interface ApiKeyStore {
   /** Neither revoked nor expired, by the database's clock. Notes the use, at most once a minute. */
   find(hash: Uint8Array): Promise<ApiKey | undefined>;
   /** False: unknown, or revoked before. */
-  revoke(id: number): Promise<boolean>;
+  revoke(id: number, by: string): Promise<boolean>;
 }
 
 /** A link that lets its bearer choose a password, once. Without an operator it makes the first one. */
 export interface InvitationStore {
   /** Ends the open one of the same operator, or the open one for the first operator. */
-  add(hash: Uint8Array, of: { operatorId: number | undefined; lifeMs: number }): Promise<void>;
+  add(hash: Uint8Array, of: { operatorId: number | undefined; lifeMs: number }, by: string): Promise<void>;
   /** Whom an open one is for; it stays open. */
   find(hash: Uint8Array): Promise<{ operator: Operator | undefined } | undefined>;
   /**

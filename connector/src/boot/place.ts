@@ -1,5 +1,6 @@
 import { attachToRunning, isDataFolderTaken, startEmbedded } from "../store/embedded/index.ts";
 import { closeDatabase, type Database, type DatabaseConnection, migrate, openDatabase } from "../store/index.ts";
+import { makeJournalMonths } from "../store/journal-store.ts";
 import { letServiceWork } from "../store/service-role.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
@@ -33,10 +34,11 @@ export async function openPlace(config: Config, log: Log, role: "service" | "com
   return { connection: embedded.connection, attached: false, stop: () => embedded.stop() };
 }
 
-/** By the role that owns the tables: the service's own, or the one that the configuration names beside it. */
+/** Shape, rights and the journal's months, which a service that slept for long has not made. By the role that owns the tables: the service's own, or the one that the configuration names beside it. */
 export async function bringUpToDate(config: Config, database: Database): Promise<void> {
   if (config.databaseOwnerUrl === undefined) {
     await migrate(database);
+    await makeJournalMonths(database);
     return;
   }
   const owner = openDatabase({
@@ -47,6 +49,7 @@ export async function bringUpToDate(config: Config, database: Database): Promise
   try {
     await migrate(owner);
     await letServiceWork(owner, database);
+    await makeJournalMonths(database);
   } finally {
     await closeDatabase(owner);
   }

@@ -1,3 +1,5 @@
+import type { AccessFilter, AccessJournal } from "../access/ports.ts";
+import { searchAccess } from "./access-journal.ts";
 import { createApiKeyStore } from "./api-key-store.ts";
 import type { Database } from "./database.ts";
 import { createOperatorStore } from "./operator-store.ts";
@@ -9,6 +11,7 @@ import { createTaskStore } from "./task-store.ts";
 export function createAccessStores(database: Database) {
   return {
     apiKeys: createApiKeyStore(database),
+    accessJournal: { search: (filter: AccessFilter) => searchAccess(database, filter) } satisfies AccessJournal,
     operators: createOperatorStore(database),
     sessions: createSessionStore(database),
     invitations: createInvitationStore(database),

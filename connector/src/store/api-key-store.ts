@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { ApiKey, ApiKeyStore } from "../access/ports.ts";
 import { parseConnectionId } from "../domain/index.ts";
+import { type AccessChange, grantWords, journalAccess } from "./access-journal.ts";
 import type { Database } from "./database.ts";
 import type { ApiKeyTable } from "./schema/access-tables.ts";
 
@@ -18,13 +19,17 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
 
     async add(hash, key) {
       return database.transaction().execute(async (transaction) => {
-        if (key.place !== undefined)
-          await transaction
-            .updateTable("api_key")
-            .set({ revoked_at: sql`now()` })
-            .where("place", "=", key.place)
-            .where("revoked_at", "is", null)
-            .execute();
+        const replaced =
+          key.place === undefined
+            ? []
+            : await transaction
+                .updateTable("api_key")
+                .set({ revoked_at: sql`now()` })
+                .where("place", "=", key.place)
+                .where("revoked_at", "is", null)
+                .returning(["id", "name"])
+                .execute();
+        for (const { id, name } of replaced) await journalAccess(transaction, revokedKey(id, name, key.madeBy));
         const row = await transaction
           .insertInto("api_key")
           .values({
@@ -38,7 +43,20 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
           })
           .returningAll()
           .executeTakeFirstOrThrow();
-        return toApiKey(row);
+        const made = toApiKey(row);
+        await journalAccess(transaction, {
+          action: "api-key-made",
+          who: key.madeBy,
+          of: `API key ${made.id}`,
+          after: {
+            name: key.name,
+            may: grantWords(
+              (made.connections ?? [undefined]).map((connectionId) => ({ role: key.role, connectionId })),
+            ),
+            ...(key.expiresAt === undefined ? {} : { until: key.expiresAt.toISOString() }),
+          },
+        });
+        return made;
       });
     },
 
@@ -57,17 +75,24 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
       return toApiKey(row);
     },
 
-    async revoke(id) {
-      const row = await database
-        .updateTable("api_key")
-        .set({ revoked_at: sql`now()` })
-        .where("id", "=", id)
-        .where("revoked_at", "is", null)
-        .returning("id")
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    revoke: (id, by) =>
+      database.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable("api_key")
+          .set({ revoked_at: sql`now()` })
+          .where("id", "=", id)
+          .where("revoked_at", "is", null)
+          .returning("name")
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        await journalAccess(transaction, revokedKey(id, row.name, by));
+        return true;
+      }),
   };
+}
+
+function revokedKey(id: number, name: string, who: string): AccessChange {
+  return { action: "api-key-revoked", who, of: `API key ${id}`, before: { name } };
 }
 
 function toApiKey(row: Row): ApiKey {

@@ -28,7 +28,12 @@ export async function appendJournal(executor: Executor, entries: readonly Journa
 export function createJournalStore(database: Database): JournalStore {
   return {
     async search(filter: JournalFilter): Promise<RecordedEntry[]> {
-      let query = database.selectFrom("journal").selectAll().orderBy("id", "desc").limit(filter.limit);
+      let query = database
+        .selectFrom("journal")
+        .selectAll()
+        .where("connection_id", "is not", null)
+        .orderBy("id", "desc")
+        .limit(filter.limit);
       if (filter.connectionId !== undefined) query = query.where("connection_id", "=", filter.connectionId);
       if (filter.party !== undefined) query = query.where("parties", "@>", sql<string[]>`array[${filter.party}]`);
       if (filter.organizationId !== undefined) query = query.where("organization_id", "=", filter.organizationId);
@@ -37,7 +42,7 @@ export function createJournalStore(database: Database): JournalStore {
       return rows.map((row) => ({
         id: row.id,
         at: row.at,
-        connectionId: row.connection_id,
+        connectionId: row.connection_id as RecordedEntry["connectionId"], // rows of none were left out
         action: row.action as JournalEntry["action"], // only appendJournal writes this column
         parties: row.parties,
         organizationId: row.organization_id ?? undefined,

@@ -20,6 +20,7 @@ import * as permissions from "./migrations/0015-permissions.ts";
 import * as ownClients from "./migrations/0016-own-clients.ts";
 import * as mergedParties from "./migrations/0017-merged-parties.ts";
 import * as recordsKept from "./migrations/0018-records-kept.ts";
+import * as accessJournal from "./migrations/0019-access-journal.ts";
 import { explainUnusable, refuseOldServer } from "./usable.ts";
 
 /** In their order for ever: a migration that was released is never edited, renamed or removed. */
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   "0016-own-clients": ownClients,
   "0017-merged-parties": mergedParties,
   "0018-records-kept": recordsKept,
+  "0019-access-journal": accessJournal,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Operator, OperatorStore } from "../access/ports.ts";
 import type { ConnectionId } from "../domain/index.ts";
+import { type AccessChange, grantWords, journalAccess } from "./access-journal.ts";
 import type { Database, Executor } from "./database.ts";
 
 type Grant = Operator["grants"][number];
@@ -42,13 +43,22 @@ export async function saveGrantsOf(executor: Executor, id: number, grants: reado
     .execute();
 }
 
+/** By the operator, through an invitation or in place of the one before. */
+export function passwordSet(id: number): AccessChange {
+  return { action: "password-set", who: `operator ${id}`, of: `operator ${id}` };
+}
+
 export function emailKey(email: string): string {
   return email.trim().normalize("NFC").toLowerCase();
 }
 
 export function createOperatorStore(database: Database): OperatorStore {
   /** Undoes a change that would leave nobody to administer the deployment. */
-  async function unlessLast(id: number, change: (transaction: Executor) => Promise<unknown>): Promise<boolean> {
+  async function unlessLast(
+    id: number,
+    change: (transaction: Executor) => Promise<unknown>,
+    told: (transaction: Executor) => Promise<AccessChange>,
+  ): Promise<boolean> {
     try {
       await database.transaction().execute(async (transaction) => {
         // One such change at a time: two admins must not remove each other at once.
@@ -59,6 +69,7 @@ export function createOperatorStore(database: Database): OperatorStore {
           select exists (select from operator o join operator_grant g on g.operator_id = o.id
             where g.connection_id is null and g.role = 'admin' and o.disabled_at is null) as left`.execute(transaction);
         if (rows[0]?.left !== true) throw new NobodyLeft();
+        await journalAccess(transaction, await told(transaction));
       });
       return true;
     } catch (fault) {
@@ -85,7 +96,7 @@ export function createOperatorStore(database: Database): OperatorStore {
       return row?.password_hash ?? undefined;
     },
 
-    async add({ email, name, grants }) {
+    async add({ email, name, grants }, by) {
       return database.transaction().execute(async (transaction) => {
         const row = await transaction
           .insertInto("operator")
@@ -93,12 +104,35 @@ export function createOperatorStore(database: Database): OperatorStore {
           .onConflict((conflict) => conflict.column("email_key").doNothing())
           .returning("id")
           .executeTakeFirst();
-        if (row) await saveGrantsOf(transaction, row.id, grants);
-        return row?.id;
+        if (!row) return undefined;
+        await saveGrantsOf(transaction, row.id, grants);
+        await journalAccess(transaction, {
+          action: "operator-added",
+          who: by,
+          of: `operator ${row.id}`,
+          after: { name, may: grantWords(grants) },
+        });
+        return row.id;
       });
     },
 
-    saveGrants: (id, grants) => unlessLast(id, (transaction) => saveGrantsOf(transaction, id, grants)),
+    async saveGrants(id, grants, by) {
+      let before = "";
+      return unlessLast(
+        id,
+        async (transaction) => {
+          before = grantWords((await readOperators(transaction, sql`o.id = ${id}`))[0]?.grants ?? []);
+          await saveGrantsOf(transaction, id, grants);
+        },
+        async () => ({
+          action: "roles-changed",
+          who: by,
+          of: `operator ${id}`,
+          before: { may: before },
+          after: { may: grantWords(grants) },
+        }),
+      );
+    },
 
     async savePassword(id, hash, keepSession) {
       await database.transaction().execute(async (transaction) => {
@@ -106,20 +140,27 @@ export function createOperatorStore(database: Database): OperatorStore {
         let sessions = transaction.deleteFrom("session").where("operator_id", "=", id);
         if (keepSession) sessions = sessions.where("hash", "<>", Buffer.from(keepSession));
         await sessions.execute();
+        await journalAccess(transaction, passwordSet(id));
       });
     },
 
-    disable: (id) =>
-      unlessLast(id, (transaction) =>
-        transaction
-          .updateTable("operator")
-          .set({ disabled_at: sql`coalesce(disabled_at, now())` })
-          .where("id", "=", id)
-          .execute(),
+    disable: (id, by) =>
+      unlessLast(
+        id,
+        (transaction) =>
+          transaction
+            .updateTable("operator")
+            .set({ disabled_at: sql`coalesce(disabled_at, now())` })
+            .where("id", "=", id)
+            .execute(),
+        async () => ({ action: "operator-disabled", who: by, of: `operator ${id}` }),
       ),
 
-    async enable(id) {
-      await database.updateTable("operator").set({ disabled_at: null }).where("id", "=", id).execute();
+    async enable(id, by) {
+      await database.transaction().execute(async (transaction) => {
+        await transaction.updateTable("operator").set({ disabled_at: null }).where("id", "=", id).execute();
+        await journalAccess(transaction, { action: "operator-enabled", who: by, of: `operator ${id}` });
+      });
     },
   };
 }

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { InvitationStore, SessionStore, SignInFailureStore } from "../access/ports.ts";
+import { grantWords, journalAccess } from "./access-journal.ts";
 import type { Database } from "./database.ts";
-import { emailKey, readOperators, saveGrantsOf } from "./operator-store.ts";
+import { emailKey, passwordSet, readOperators, saveGrantsOf } from "./operator-store.ts";
 
 /** A session ends after so long without a request, and after so long in any case. */
 const idleFor = "12 hours";
@@ -42,7 +43,7 @@ export function createSessionStore(database: Database): SessionStore {
 export function createInvitationStore(database: Database): InvitationStore {
   const open = sql`used_at is null and expires_at > now()`;
   return {
-    async add(hash, { operatorId, lifeMs }) {
+    async add(hash, { operatorId, lifeMs }, by) {
       await database.transaction().execute(async (transaction) => {
         await transaction
           .deleteFrom("invitation")
@@ -53,6 +54,8 @@ export function createInvitationStore(database: Database): InvitationStore {
           values (${Buffer.from(hash)}, ${operatorId ?? null}, now() + ${lifeMs} * interval '1 millisecond')`.execute(
           transaction,
         );
+        if (operatorId !== undefined)
+          await journalAccess(transaction, { action: "operator-invited", who: by, of: `operator ${operatorId}` });
       });
     },
 
@@ -84,6 +87,7 @@ export function createInvitationStore(database: Database): InvitationStore {
             .where("id", "=", taken.operator_id)
             .execute();
           await transaction.deleteFrom("session").where("operator_id", "=", taken.operator_id).execute();
+          await journalAccess(transaction, passwordSet(taken.operator_id));
           return taken.operator_id;
         }
         if (taken.anybody || email === undefined || name === undefined) return undefined;
@@ -92,7 +96,14 @@ export function createInvitationStore(database: Database): InvitationStore {
           .values({ email: email.trim(), email_key: emailKey(email), name, password_hash: passwordHash })
           .returning("id")
           .executeTakeFirstOrThrow();
-        await saveGrantsOf(transaction, id, [{ role: "admin", connectionId: undefined }]);
+        const grants = [{ role: "admin" as const, connectionId: undefined }];
+        await saveGrantsOf(transaction, id, grants);
+        await journalAccess(transaction, {
+          action: "operator-added",
+          who: "the setup link",
+          of: `operator ${id}`,
+          after: { name, may: grantWords(grants) },
+        });
         return id;
       });
     },

@@ -14,6 +14,7 @@ export { readStatus } from "./read-status.ts";
 export { batchView, bulkView, duplicateViews, ignoreListView, ignoreRuleView } from "./review-views.ts";
 export { verifyView } from "./verify-view.ts";
 export {
+  accessRow,
   auditRow,
   candidateViews,
   effectViews,

@@ -1,5 +1,6 @@
 // From our words to the contract's: instants become text, "none" becomes null, candidates get the numbers by which they are taken.
 import type {
+  AccessAuditRow,
   AuditRow,
   CandidateView,
   DocumentView,
@@ -13,6 +14,7 @@ import type {
   SideView,
   TriedCardView,
 } from "@ml-connector/contract";
+import type { AccessRow } from "../access/index.ts";
 import { type Candidate, type Document, type FieldValues, partyKeyText } from "../domain/index.ts";
 import type { Incident, IncidentStore } from "../oversight/incidents/index.ts";
 import type { RecordedEntry } from "../oversight/journal/index.ts";
@@ -40,6 +42,10 @@ export function incidentView(incident: Incident): IncidentView {
     openedAt: incident.openedAt.toISOString(),
     lastSeenAt: incident.lastSeenAt.toISOString(),
   };
+}
+
+export function accessRow({ at, ...row }: AccessRow): AccessAuditRow {
+  return { ...row, at: at.toISOString() };
 }
 
 /** `limit`: what was asked for; fewer are the end. */

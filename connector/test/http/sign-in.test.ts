@@ -183,4 +183,37 @@ describe("signing in", () => {
     await local().call("readStatus");
     expect((JSON.parse(service.out()) as { setup: null }).setup).toBeNull();
   });
+
+  it("leaves a journal of who was given or taken which right by whom, for admins of the deployment alone", async () => {
+    const api = local();
+    const { operator } = await api.call("inviteOperator", {
+      body: { email: "noah@example.com", name: "Noah", grants: [{ role: "viewer", connectionId: null }] },
+    });
+    const params = { operatorId: operator.id };
+    await api.call("changeOperator", { params, body: { grants: [{ role: "operator", connectionId: null }] } });
+    await api.call("changeOperator", { params, body: { disabled: true } });
+    const { apiKey } = await api.call("createApiKey", {
+      body: { name: "nightly", role: "viewer", connections: null, expiresAt: null },
+    });
+    await api.call("revokeApiKey", { params: { apiKeyId: apiKey.id } });
+    const { rows, next } = await api.call("searchAccess", { query: { limit: 6 } });
+    const [of, key] = [`operator ${operator.id}`, `API key ${apiKey.id}`];
+    const may = (role: string) => ({ may: `${role} on every connection` });
+    const who = "local operator";
+    expect(rows).toMatchObject([
+      { action: "api-key-revoked", of: key, who, before: { name: "nightly" }, after: {} },
+      { action: "api-key-made", of: key, who, before: {}, after: { name: "nightly", ...may("viewer") } },
+      { action: "operator-disabled", of, who, before: {}, after: {} },
+      { action: "roles-changed", of, who, before: may("viewer"), after: may("operator") },
+      { action: "operator-invited", of, who, before: {}, after: {} },
+      { action: "operator-added", of, who, before: {}, after: { name: "Noah", ...may("viewer") } },
+    ]);
+    // From the very first: the local key, and the first operator by the setup link.
+    const older = await api.call("searchAccess", { query: { limit: 1_000, after: next ?? "" } });
+    expect(older.rows.slice(-2).map(({ action, who: by }) => [action, by])).toEqual([
+      ["operator-added", "the setup link"],
+      ["api-key-made", "the service"],
+    ]);
+    expect(JSON.stringify([rows, older.rows])).not.toContain("@example.com");
+  });
 });

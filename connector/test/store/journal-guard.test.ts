@@ -1,11 +1,13 @@
 // The journal is append-only: by the rights of the service's role where another role owns the tables, by a trigger where it owns them itself.
 import { randomBytes } from "node:crypto";
-import { type RawBuilder, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { parseConnectionId } from "../../src/domain/index.ts";
+import { searchAccess } from "../../src/store/access-journal.ts";
 import { createDiagnosisStore } from "../../src/store/diagnosis-store.ts";
 import { closeDatabase, type Database, openDatabase } from "../../src/store/index.ts";
 import { appendJournal, forgetJournal, makeJournalMonths } from "../../src/store/journal-store.ts";
+import { up as journalAccessFromNow } from "../../src/store/migrations/0019-access-journal.ts";
 import { letServiceWork } from "../../src/store/service-role.ts";
 import { testDatabase } from "../harness/index.ts";
 import { withServer } from "../harness/server.ts";
@@ -122,6 +124,43 @@ describe("the journal of a service that works for another role", () => {
       ).toBeNull();
     } finally {
       await closeDatabase(service);
+    }
+  });
+
+  it("begins the journal of access with those who may do something already", async () => {
+    const fresh = await testDatabase();
+    try {
+      await sql`drop index journal_access`.execute(fresh.database);
+      await sql`insert into operator (email, email_key, name) values ('a@b.example', 'a@b.example', 'Ann')`.execute(
+        fresh.database,
+      );
+      await sql`insert into operator_grant (operator_id, role) select id, 'admin' from operator`.execute(
+        fresh.database,
+      );
+      await sql`insert into api_key (hash, name, role, connections, made_by, revoked_at)
+        values ('one', 'nightly', 'viewer', '{1,2}', 'Ann', null), ('two', 'old', 'admin', null, 'Ann', now())`.execute(
+        fresh.database,
+      );
+      // A migration knows no types of today.
+      await journalAccessFromNow(fresh.database as unknown as Kysely<unknown>);
+      expect(await searchAccess(fresh.database, { limit: 10 })).toMatchObject([
+        {
+          action: "api-key-known",
+          who: "Ann",
+          of: "API key 1",
+          before: {},
+          after: { name: "nightly", may: "viewer on connections 1, 2" },
+        },
+        {
+          action: "operator-known",
+          who: "the service",
+          of: "operator 1",
+          before: {},
+          after: { name: "Ann", may: "admin on every connection" },
+        },
+      ]);
+    } finally {
+      await fresh.close();
     }
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditRow } from "../audit.ts";
+import { accessAuditRow, auditRow } from "../audit.ts";
 import { connectionId, partyText } from "../values.ts";
 import { csv, json, operation } from "./operation.ts";
 import { connectionPath, nextCursor, page } from "./paging.ts";
@@ -20,6 +20,15 @@ export const auditOperations = {
     params: connectionPath,
     query: page({ usual: 50, most: 1_000 }).extend(filter.shape),
     answer: json(200, z.object({ connectionId, rows: z.array(auditRow), next: nextCursor })),
+  }),
+  searchAccess: operation({
+    method: "GET",
+    path: "/audit/access",
+    tag: "audit",
+    summary: "Every change of who may do what, newest first: operators, roles, API keys",
+    needs: { role: "admin", on: "deployment" },
+    query: page({ usual: 50, most: 1_000 }),
+    answer: json(200, z.object({ rows: z.array(accessAuditRow), next: nextCursor })),
   }),
   exportAudit: operation({
     method: "GET",

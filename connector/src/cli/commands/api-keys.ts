@@ -58,7 +58,7 @@ export function registerApiKeys(program: Command, session: Session): void {
     .addOption(jsonOption())
     .action((id: number) =>
       session.withApplication(async ({ access }) => {
-        const apiKey = apiKeyView(await revokeApiKey(id, access), session.now());
+        const apiKey = apiKeyView(await revokeApiKey(id, session.who, access), session.now());
         terminal.report(apiKeyResult, { apiKey }, (shown) => `API key ${shown.apiKey.id} is revoked.`);
       }),
     );

@@ -1,11 +1,11 @@
-import { auditResult } from "@ml-connector/contract";
+import { accessAudit, auditResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import { type OrganizationId, parseOrganizationId, parsePartyKey, partyKeyText } from "../../domain/index.ts";
-import { auditRow, findParty, isPartyKey, knownZone } from "../../views/index.ts";
+import { accessRow, auditRow, findParty, isPartyKey, knownZone } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, orUsage, partyHelp, type SharedOptions, wholeNumber } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { auditText, layoutOf } from "../output/index.ts";
+import { accessAuditText, auditText, layoutOf } from "../output/index.ts";
 import type { Session } from "../session.ts";
 
 interface AuditOptions extends SharedOptions {
@@ -13,6 +13,7 @@ interface AuditOptions extends SharedOptions {
   organization?: OrganizationId;
   limit: number;
   before?: number;
+  access?: true;
 }
 
 export function registerAudit(program: Command, session: Session): void {
@@ -23,9 +24,14 @@ export function registerAudit(program: Command, session: Session): void {
     .option("--organization <id>", "only of this Zendesk organization", orUsage(parseOrganizationId))
     .option("--limit <rows>", "how many rows", wholeNumber({ from: 1, to: 1000 }), 50)
     .option("--before <row>", "only rows older than this one", wholeNumber({ from: 1, to: Number.MAX_SAFE_INTEGER }))
+    .option("--access", "who may do what instead: operators, roles and API keys, of the whole deployment")
     .addOption(connectionOption())
     .addOption(jsonOption())
-    .action((options: AuditOptions) => session.withApplication((application) => audit(session, application, options)));
+    .action((options: AuditOptions) =>
+      session.withApplication((application) =>
+        options.access === true ? auditOfAccess(session, application, options) : audit(session, application, options),
+      ),
+    );
 }
 
 async function audit({ terminal }: Session, application: Application, options: AuditOptions): Promise<void> {
@@ -40,6 +46,18 @@ async function audit({ terminal }: Session, application: Application, options: A
   const before = rows.length < options.limit ? null : (rows.at(-1)?.id ?? null);
   terminal.report(auditResult, { connectionId: id, rows: rows.map(auditRow), before }, (result) =>
     auditText(result, { titles: application.fieldTitles, zone: knownZone(zone) }, layoutOf(terminal)),
+  );
+}
+
+async function auditOfAccess(
+  { terminal }: Session,
+  { access }: Application,
+  { limit, before }: AuditOptions,
+): Promise<void> {
+  const rows = await access.accessJournal.search({ before, limit });
+  const older = rows.length < limit ? null : (rows.at(-1)?.id ?? null);
+  terminal.report(accessAudit, { rows: rows.map(accessRow), before: older }, (result) =>
+    accessAuditText(result, layoutOf(terminal)),
   );
 }
 

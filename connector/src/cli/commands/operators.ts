@@ -37,7 +37,11 @@ export function registerOperators(program: Command, session: Session): void {
     .addOption(jsonOption())
     .action((email: string, options: RoleOptions & { name: string }) =>
       session.withApplication(async ({ access }) => {
-        const invited = await addOperator({ email, name: options.name, grants: grantsOf(options) }, access);
+        const invited = await addOperator(
+          { email, name: options.name, grants: grantsOf(options) },
+          session.who,
+          access,
+        );
         reportInvited(session, invited);
       }),
     );
@@ -49,7 +53,7 @@ export function registerOperators(program: Command, session: Session): void {
     .addOption(jsonOption())
     .action((email: string) =>
       session.withApplication(async ({ access }) => {
-        reportInvited(session, await inviteAgain(await idOf(access, email), access));
+        reportInvited(session, await inviteAgain(await idOf(access, email), session.who, access));
       }),
     );
 
@@ -75,7 +79,7 @@ export function registerOperators(program: Command, session: Session): void {
 
   function change(email: string, what: Parameters<typeof changeOperator>[1]): Promise<void> {
     return session.withApplication(async ({ access }) => {
-      const operator = operatorView(await changeOperator(await idOf(access, email), what, access));
+      const operator = operatorView(await changeOperator(await idOf(access, email), what, session.who, access));
       terminal.report(operatorResult, { operator }, (shown) => operatorsText([shown.operator], layoutOf(terminal)));
     });
   }

@@ -51,6 +51,20 @@ export function sampleAccess(): AccessPorts {
       find: () => Promise.resolve(undefined),
       revoke: () => Promise.resolve(false),
     },
+    accessJournal: {
+      search: () =>
+        Promise.resolve([
+          {
+            id: 12,
+            at: sampleNow,
+            action: "roles-changed",
+            who: "ann",
+            of: "operator 2",
+            before: { may: "viewer on connection 1" },
+            after: { may: "admin on every connection" },
+          },
+        ]),
+    },
     invitations: { add: () => Promise.resolve() },
     unknownConnections: (ids) => Promise.resolve(ids.filter((id) => id > 1)),
     invitationUrl: (secret) => `https://connector.example.com/welcome/${secret}`,

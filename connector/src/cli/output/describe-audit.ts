@@ -1,5 +1,5 @@
-import type { AuditResult, AuditRow, FieldValueView } from "@ml-connector/contract";
-import { moment, shortened } from "../../views/index.ts";
+import type { AccessAudit, AuditResult, AuditRow, FieldValueView } from "@ml-connector/contract";
+import { moment, oneLine, shortened } from "../../views/index.ts";
 import type { Layout } from "./layout.ts";
 import { paragraphs } from "./sections.ts";
 import { table } from "./table.ts";
@@ -67,4 +67,34 @@ export function valueWords(value: FieldValueView): string {
   if (value === null || value === "") return "(empty)";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return shortened(String(value), shownLetters);
+}
+
+export function accessAuditText({ rows, before }: AccessAudit, layout: Layout): string {
+  if (rows.length === 0) return "Nobody has been given or taken any right.";
+  const words = (given: Record<string, string>) =>
+    Object.entries(given)
+      .map(([key, value]) => `${key}: ${oneLine(value)}`)
+      .join(", ");
+  const drawn = table(
+    [
+      { head: "Row", align: "right", whole: true },
+      { head: "When (UTC)", whole: true },
+      { head: "What", whole: true },
+      { head: "Of", whole: true },
+      { head: "Before" },
+      { head: "After" },
+      { head: "By" },
+    ],
+    rows.map(({ id, at, action, of, who, ...changed }) => [
+      id,
+      moment(at, "UTC"),
+      action,
+      of,
+      words(changed.before),
+      words(changed.after),
+      oneLine(who),
+    ]),
+    layout,
+  );
+  return paragraphs([drawn, before === null ? undefined : `Older rows: add --before ${before}`]);
 }

@@ -2,7 +2,7 @@
 // Not decisions and not reads: everything that is shown is given.
 // Called by the commands, and by boot, which makes the terminal.
 export { applyText, planListText, restoreText, settingsText } from "./describe-apply.ts";
-export { auditText } from "./describe-audit.ts";
+export { accessAuditText, auditText } from "./describe-audit.ts";
 export { checksText } from "./describe-checks.ts";
 export { replayText, syncText } from "./describe-effects.ts";
 export { fitText } from "./describe-fit.ts";

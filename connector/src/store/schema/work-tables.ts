@@ -49,7 +49,8 @@ export interface WriteTable {
 export interface JournalTable {
   id: GeneratedAlways<number>;
   at: InstantWithDefault;
-  connection_id: ConnectionId;
+  /** Null: who may do what, of the whole deployment. */
+  connection_id: ConnectionId | null;
   action: string;
   parties: Generated<string[]>;
   organization_id: OrganizationId | null;

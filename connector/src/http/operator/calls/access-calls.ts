@@ -20,8 +20,9 @@ import {
 } from "../../../access/index.ts";
 import { parseConnectionId } from "../../../domain/index.ts";
 import type { Erasure } from "../../../oversight/erasure/index.ts";
-import { apiKeyView, erasureView, grantViews, operatorView } from "../../../views/index.ts";
+import { accessRow, apiKeyView, erasureView, grantViews, operatorView } from "../../../views/index.ts";
 import type { Calls } from "../call.ts";
+import { numberOfCursor, pageOf } from "../cursor.ts";
 import { Refusal } from "../refusal.ts";
 
 export type AccessCalls = Calls<
@@ -37,6 +38,7 @@ export type AccessCalls = Calls<
   | "listApiKeys"
   | "createApiKey"
   | "revokeApiKey"
+  | "searchAccess"
 >;
 
 export interface AccessCallPorts extends AccessPorts, Pick<SignInPorts, "failures"> {
@@ -91,25 +93,36 @@ export function accessCalls(ports: AccessCallPorts): AccessCalls {
       return undefined;
     },
 
+    async searchAccess({ query }) {
+      const before = numberOfCursor(query.after);
+      const found = await ports.accessJournal.search({ before, limit: query.limit + 1 });
+      const { shown, next } = pageOf(found, query.limit, ({ id }) => id);
+      return { rows: shown.map(accessRow), next };
+    },
+
     async listOperators() {
       return { operators: (await ports.operators.list()).map(operatorView) };
     },
 
     async inviteOperator({ caller, body }) {
-      const { operator, invitation } = await addOperator({ ...body, grants: grantsOf(body.grants) }, ports);
+      const { operator, invitation } = await addOperator(
+        { ...body, grants: grantsOf(body.grants) },
+        caller.name,
+        ports,
+      );
       ports.note(caller.name, `added operator ${operator.id}`);
       return { operator: operatorView(operator), invitation };
     },
 
     async changeOperator({ caller, params, body }) {
       const grants = body.grants && grantsOf(body.grants);
-      const operator = await changeOperator(params.operatorId, { grants, disabled: body.disabled }, ports);
+      const operator = await changeOperator(params.operatorId, { grants, disabled: body.disabled }, caller.name, ports);
       ports.note(caller.name, `changed operator ${operator.id}`);
       return { operator: operatorView(operator) };
     },
 
     async inviteAgain({ caller, params }) {
-      const { operator, invitation } = await inviteAgain(params.operatorId, ports);
+      const { operator, invitation } = await inviteAgain(params.operatorId, caller.name, ports);
       ports.note(caller.name, `invited operator ${operator.id} again`);
       return { operator: operatorView(operator), invitation };
     },
@@ -134,7 +147,7 @@ export function accessCalls(ports: AccessCallPorts): AccessCalls {
     },
 
     async revokeApiKey({ caller, params }) {
-      const apiKey = await revokeApiKey(params.apiKeyId, ports);
+      const apiKey = await revokeApiKey(params.apiKeyId, caller.name, ports);
       ports.note(caller.name, `revoked API key ${apiKey.id}`);
       return { apiKey: apiKeyView(apiKey, ports.now()) };
     },
