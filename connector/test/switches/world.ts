@@ -14,6 +14,7 @@ import { Secret } from "../../src/boot/secret.ts";
 import { readSettings } from "../../src/connections/index.ts";
 import { type ConnectionId, type JsonObject, parseLocalDate, parseSubdomain } from "../../src/domain/index.ts";
 import type { PlanProgress, ProposedPlan } from "../../src/sync/reconcile/index.ts";
+import { startDoor } from "../harness/door.ts";
 import { eventually, testDatabase } from "../harness/index.ts";
 import { today } from "../harness/small-world.ts";
 import { compare, type Verdict } from "../oracle/compare.ts";
@@ -33,6 +34,8 @@ export interface WorldOptions {
   settings?: JsonObject;
   /** Of Zendesk; "enterprise" where none is named. */
   plan?: "enterprise" | "enterprise-plus";
+  /** Both systems are reached through doors that can be shut. */
+  doors?: boolean;
 }
 
 export interface Organization {
@@ -62,6 +65,9 @@ export async function startWorld(options: WorldOptions) {
     jobPace: 0,
     seed: 1,
   });
+  const doors = options.doors
+    ? { quickbooks: await startDoor(quickbooks.url), zendesk: await startDoor(zendesk.url) }
+    : undefined;
   const control = async (system: string, method: string, call: string, body?: object): Promise<never> => {
     const answer = await fetch(`${system}/_control/${call}`, {
       method,
@@ -82,6 +88,8 @@ export async function startWorld(options: WorldOptions) {
   const dataFolder = await mkdtemp(join(tmpdir(), "ml-switches-"));
   const closeStage = async (): Promise<void> => {
     await store.close();
+    await doors?.quickbooks.shut();
+    await doors?.zendesk.shut();
     await quickbooks.close();
     await zendesk.close();
     await rm(dataFolder, { recursive: true });
@@ -99,9 +107,9 @@ export async function startWorld(options: WorldOptions) {
         app: client,
         environment: "production",
         webhookVerifiers: [new Secret(verifier)],
-        baseUrl: quickbooks.url,
+        baseUrl: doors?.quickbooks.url ?? quickbooks.url,
       },
-      zendesk: { app: client, baseUrl: zendesk.url, apiToken: undefined },
+      zendesk: { app: client, baseUrl: doors?.zendesk.url ?? zendesk.url, apiToken: undefined },
       logLevel: "warn",
       today: parseLocalDate(today),
     },
@@ -135,6 +143,7 @@ export async function startWorld(options: WorldOptions) {
     application,
     connection,
     consent,
+    doors,
     realm: quickbooks.realm,
     quickbooksControl,
     zendeskControl,
