@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { FieldValue, FieldValues, OrganizationId } from "../domain/index.ts";
-import type { Settlement, WrittenValues } from "../sync/reconcile/ports.ts";
+import type { FormOfValue, Settlement, WrittenValues } from "../sync/reconcile/ports.ts";
 import type { Database, Executor } from "./database.ts";
 
 /** How often a value has to be stored in the same other form before that counts as its own. */
@@ -47,17 +47,21 @@ export function createWrittenValueStore(database: Database): WrittenValues {
       return rows.flatMap(({ place }) => doubtful[place - 1] ?? []);
     },
 
+    async formsToBeKnown(subdomain, forms) {
+      if (forms.length === 0) return [];
+      const { rows } = await sql<{ field: string }>`
+        select distinct f.field from ${formRows(distinctForms(forms))}
+        join stored_form f on f.subdomain = ${subdomain} and f.field = n.field and f.sent = n.sent and f.stored = n.stored
+        where f.seen = ${timesSeen - 1}`.execute(database);
+      return rows.map(({ field }) => field);
+    },
+
     async noteForms(subdomain, forms) {
       if (forms.length === 0) return [];
-      const distinct = [
-        ...new Map(forms.map((form) => [`${form.field} ${hashOf(form.sent).toString("hex")}`, form])).values(),
-      ];
       // Another form than last time is none to rely on: it is counted anew.
       const { rows } = await sql<{ field: string; seen: number }>`
         insert into stored_form as f (subdomain, field, sent, stored)
-        select ${subdomain}, * from unnest(
-          ${distinct.map(({ field }) => field)}::text[], ${distinct.map(({ sent }) => hashOf(sent))}::bytea[],
-          ${distinct.map(({ stored }) => hashOf(stored))}::bytea[]) as n (field, sent, stored)
+        select ${subdomain}, * from ${formRows(distinctForms(forms))}
         order by field, sent
         on conflict (subdomain, field, sent) do update set stored = excluded.stored, seen_at = now(),
           seen = case when f.stored = excluded.stored then f.seen + 1 else 1 end
@@ -65,6 +69,17 @@ export function createWrittenValueStore(database: Database): WrittenValues {
       return [...new Set(rows.filter(({ seen }) => seen === timesSeen).map(({ field }) => field))];
     },
   };
+}
+
+/** The last of each value of a field: a statement may meet a row once only. */
+function distinctForms(forms: readonly FormOfValue[]): FormOfValue[] {
+  return [...new Map(forms.map((form) => [`${form.field} ${hashOf(form.sent).toString("hex")}`, form])).values()];
+}
+
+function formRows(forms: readonly FormOfValue[]): RawBuilder<unknown> {
+  return sql`unnest(
+    ${forms.map(({ field }) => field)}::text[], ${forms.map(({ sent }) => hashOf(sent))}::bytea[],
+    ${forms.map(({ stored }) => hashOf(stored))}::bytea[]) as n (field, sent, stored)`;
 }
 
 /** Values may be long, and are people's: only whether two are the same is kept. */

@@ -316,6 +316,8 @@ export interface WrittenValues {
   ): Promise<Map<OrganizationId, ReadonlyMap<string, number>>>;
   /** Those of them in which Zendesk has stored the same value twice. */
   knownForms(subdomain: Subdomain, asked: readonly FormOfValue[]): Promise<FormOfValue[]>;
+  /** The fields of those that seeing them once more makes known. */
+  formsToBeKnown(subdomain: Subdomain, forms: readonly FormOfValue[]): Promise<string[]>;
   /** Seen right after a write. Returns the fields of those that are known from now on. */
   noteForms(subdomain: Subdomain, forms: readonly FormOfValue[]): Promise<string[]>;
 }

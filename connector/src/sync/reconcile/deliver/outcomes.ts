@@ -59,6 +59,10 @@ export async function settleResults(
     else if (result.kind === "failed") failed.push({ logged: one, result });
     else unknown.push(one);
   }
+  // Before they are settled: whoever dies in between leaves open writes, which a successor compares once more.
+  await owner.readBack.afterJob(
+    done.map(({ logged: one, id }) => ({ pending: one.pending, item: { ...one.item, id } })),
+  );
   await owner.commit(
     mergeSettlements(done.map(({ logged: one, id }) => settleWritten(one.pending, writtenAsSent(one, id, requestId)))),
   );
@@ -71,9 +75,6 @@ export async function settleResults(
       before: item.notesBefore ?? "",
       block: item.fields[noteField.key],
     })),
-  );
-  await owner.readBack.afterJob(
-    done.map(({ logged: one, id }) => ({ pending: one.pending, item: { ...one.item, id } })),
   );
   if (failed.length > 0) await settleFailedItems(owner, failed, alone);
   if (unknown.length > 0) await settleUnknownItems(owner, unknown, "the job did not say", alone);

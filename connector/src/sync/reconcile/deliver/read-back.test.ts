@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOrganizationId, parseSubdomain } from "../../../domain/index.ts";
+import { parseOrganizationId, parseSubdomain, RemoteFailure } from "../../../domain/index.ts";
 import type { FormOfValue } from "../ports.ts";
 import type { Pending } from "../settle/pending.ts";
 import { ReadBack } from "./read-back.ts";
@@ -14,12 +14,17 @@ const pending = (mappingVersion: number, restored: string[] = []) =>
     upkeep: { organizationId: id, restored, leftAlone: [] },
   }) as unknown as Pending;
 
-function bench(stored: string | null = "Ada") {
+const unanswered = new RemoteFailure({ system: "zendesk", operation: "show", code: "503", action: "wait", says: "" });
+
+function bench(stored: string | null = "Ada", seenBefore = false) {
   const told: string[] = [];
   const noted: FormOfValue[] = [];
   let reads = 0;
+  let remembers = true;
+  let answers = true;
   const showByIds = () => {
     reads += 1;
+    if (!answers) return Promise.reject(unanswered);
     const fields = { qbo_contact: stored };
     return Promise.resolve([
       { id, name: "Acme", externalId: undefined, domains: [], fields, keys: [], updatedAt: undefined },
@@ -28,14 +33,28 @@ function bench(stored: string | null = "Ada") {
   const readBack = new ReadBack(
     {
       writers: { live: { showByIds }, bulk: { showByIds } },
-      values: { noteForms: (_, forms) => Promise.resolve(void noted.push(...forms)).then(() => []) },
+      values: {
+        formsToBeKnown: (_, forms) => Promise.resolve(seenBefore ? forms.map(({ field }) => field) : []),
+        noteForms: (_, forms) => {
+          if (!remembers) return Promise.reject(new Error("the process dies here"));
+          noted.push(...forms);
+          return Promise.resolve(seenBefore ? forms.map(({ field }) => field) : []);
+        },
+      },
       incidents: { note: ({ cause }) => Promise.resolve(void told.push(cause)) },
       recheckFields: () => Promise.resolve(),
     },
     parseSubdomain("acme"),
   );
   const job = (of: Pending) => readBack.afterJob([{ pending: of, item: { id, fields: { qbo_contact: "Ada" } } }]);
-  return { job, told, noted, reads: () => reads };
+  return {
+    job,
+    told,
+    noted,
+    reads: () => reads,
+    dieBeforeRemembering: (dies: boolean) => void (remembers = !dies),
+    answer: (does: boolean) => void (answers = does),
+  };
 }
 
 describe("a job", () => {
@@ -66,6 +85,27 @@ describe("a job", () => {
     const { job, told, noted } = bench("Bob");
     await job(pending(1, ["qbo_contact"]));
     expect(told).toEqual([]);
+    expect(noted).toHaveLength(1);
+  });
+
+  it("that Zendesk does not show is settled all the same, and the next one is read back in its place", async () => {
+    const { job, reads, answer } = bench();
+    answer(false);
+    await job(pending(1));
+    answer(true);
+    await job(pending(1));
+    await job(pending(1));
+    expect(reads()).toBe(2);
+  });
+
+  it("whose form is known from now on is told of before it is remembered: a death in between costs no notice", async () => {
+    const { job, told, noted, dieBeforeRemembering } = bench("ADA", true);
+    dieBeforeRemembering(true);
+    await expect(job(pending(1))).rejects.toThrow("dies");
+    expect(told).toEqual(["altered-field:qbo_contact"]);
+    dieBeforeRemembering(false);
+    await job(pending(2));
+    expect(told).toEqual(["altered-field:qbo_contact", "altered-field:qbo_contact"]);
     expect(noted).toHaveLength(1);
   });
 

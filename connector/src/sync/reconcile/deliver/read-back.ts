@@ -1,4 +1,4 @@
-import type { FieldValues, OrganizationId, Subdomain } from "../../../domain/index.ts";
+import { type FieldValues, type OrganizationId, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import { changedFields, type OwnedField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
@@ -29,7 +29,7 @@ export interface WrittenItem {
 
 export interface ReadBackPorts {
   writers: Record<"live" | "bulk", Pick<OrganizationWriter, "showByIds">>;
-  values: Pick<WrittenValues, "noteForms">;
+  values: Pick<WrittenValues, "formsToBeKnown" | "noteForms">;
   incidents: Pick<IncidentStore, "note">;
   /** Something was dropped: the fields are looked at again. */
   recheckFields(): Promise<void>;
@@ -58,10 +58,12 @@ export class ReadBack {
       ? written
       : written.filter(({ pending }) => (pending.upkeep?.restored.length ?? 0) > 0);
     if (looked.length === 0) return;
-    const organizations = await this.#ports.writers.bulk.showByIds(
-      this.#subdomain,
-      looked.map(({ item }) => item.id),
-    );
+    const organizations = await this.#read(looked.map(({ item }) => item.id));
+    // The next job is looked at in its place: what this one did is known, and waits for nothing.
+    if (!organizations) {
+      this.#jobs.set(mapping, jobs);
+      return;
+    }
     const byId = new Map(organizations.map((organization) => [organization.id, organization]));
     await this.compare(
       looked.flatMap(({ pending, item }) => {
@@ -69,6 +71,15 @@ export class ReadBack {
         return found ? [{ pending, item, found }] : [];
       }),
     );
+  }
+
+  async #read(ids: readonly OrganizationId[]): Promise<ListedOrganization[] | undefined> {
+    try {
+      return await this.#ports.writers.bulk.showByIds(this.#subdomain, ids);
+    } catch (fault) {
+      if (fault instanceof RemoteFailure) return undefined;
+      throw fault;
+    }
   }
 
   /** What Zendesk kept as it was before is dropped; what it stored in another form, twice the same way, counts as that value from then on. */
@@ -92,7 +103,16 @@ export class ReadBack {
         subdomain: this.#subdomain,
       });
     if (dropped.size > 0) await this.#ports.recheckFields();
-    for (const key of await this.#ports.values.noteForms(this.#subdomain, altered))
+    // Told first, remembered then: whoever dies in between tells once more. Two lanes that see a form for the first time side by side
+    // make it known together, so what is known only now is told as well.
+    const told = await this.#ports.values.formsToBeKnown(this.#subdomain, altered);
+    await this.#tellOfForms(told);
+    const known = await this.#ports.values.noteForms(this.#subdomain, altered);
+    await this.#tellOfForms(known.filter((field) => !told.includes(field)));
+  }
+
+  async #tellOfForms(fields: readonly string[]): Promise<void> {
+    for (const key of fields)
       await this.#ports.incidents.note({
         cause: `altered-field:${key}`,
         says: `Zendesk stores a value of organization field ${key} in a form of its own, twice the same way. That form counts as the value from now on: it is not written again.`,
