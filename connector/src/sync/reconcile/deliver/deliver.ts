@@ -5,7 +5,8 @@ import { partiesOf } from "../settle/journal-rows.ts";
 import type { Pending } from "../settle/pending.ts";
 import { emptySettlement } from "../settle/settlement.ts";
 import { readNotesFirst, type WithNotes } from "./compose-notes.ts";
-import { type Logged, settleFault, settleResults, settleSingle } from "./outcomes.ts";
+import type { Logged } from "./logged.ts";
+import { settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */
 export const singleCalls = 5;

@@ -3,7 +3,8 @@ import type { Owner } from "../own/owner.ts";
 import type { IntendedWrite, Settlement } from "../ports.ts";
 import { partiesOf } from "../settle/journal-rows.ts";
 import type { Pending } from "../settle/pending.ts";
-import { emptySettlement, mergeSettlements, settleWithoutWrite } from "../settle/settlement.ts";
+import { settleWithoutWrite } from "../settle/settle-decision.ts";
+import { emptySettlement, mergeSettlements } from "../settle/settlement.ts";
 import { chunked, deadlineMs } from "./deliver.ts";
 
 interface Addition {

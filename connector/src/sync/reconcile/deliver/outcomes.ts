@@ -1,28 +1,23 @@
-import {
-  type Disposition,
-  type OrganizationId,
-  parseOrganizationId,
-  partyKeyText,
-  RemoteFailure,
-} from "../../../domain/index.ts";
+import { type OrganizationId, parseOrganizationId, RemoteFailure } from "../../../domain/index.ts";
 import { noteField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
-import { nameWait } from "../consider/naming.ts";
 import type { Owner } from "../own/owner.ts";
-import { renameConflict } from "../own/tell.ts";
-import type { ItemResult, OrganizationWrite, Settlement } from "../ports.ts";
-import type { Pending, Written } from "../settle/pending.ts";
-import { asPatch, emptySettlement, mergeSettlements, settleWritten } from "../settle/settlement.ts";
+import type { ItemResult, Settlement } from "../ports.ts";
+import type { Pending } from "../settle/pending.ts";
+import { settleWritten } from "../settle/settle-decision.ts";
+import { asPatch, mergeSettlements } from "../settle/settlement.ts";
 import { backOffMs, wholeWaitMs } from "./back-off.ts";
 import { readNotesAfter } from "./compose-notes.ts";
-import { storedOtherwise } from "./read-back.ts";
-
-/** A write that was logged, with what it sends and what it settles. */
-export interface Logged {
-  pending: Pending;
-  writeId: number;
-  item: OrganizationWrite;
-}
+import { type Logged, writtenAsSent, writtenFrom } from "./logged.ts";
+import {
+  deferredSettlement,
+  failedSettlement,
+  gone,
+  lostSettlement,
+  oursAlready,
+  parkTakenName,
+} from "./not-written.ts";
+import { readTargets, readUnknown, tookEffect } from "./read-unknown.ts";
 
 /** A single call answers with what Zendesk stored: that is what the directory keeps. */
 export async function settleSingle(
@@ -179,180 +174,4 @@ async function settleUnknownItems(owner: Owner, logged: readonly Logged[], why: 
   const lost = missing.map((one) => lostSettlement(one, `unknown: ${why}`, { recheck: true }));
   await owner.commit(mergeSettlements([...settlements, ...lost]));
   for (const { pending } of missing) await alone(owner, pending);
-}
-
-/** Reads what the writes were to change, once no job of the account can still be changing it. */
-async function readUnknown(
-  owner: Owner,
-  logged: readonly Logged[],
-): Promise<{ settlements: Settlement[]; missing: Logged[] }> {
-  await owner.waitForOpenJobs();
-  const existing = await readTargets(owner, logged);
-  const settlements: Settlement[] = [];
-  const missing: Logged[] = [];
-  for (const one of logged) {
-    const found = existing(one);
-    if (found && tookEffect(one, found))
-      settlements.push(settleWritten(one.pending, writtenFrom(one, found, undefined)));
-    else if (!found && one.item.id !== undefined) settlements.push(gone(one));
-    else missing.push(one);
-  }
-  return { settlements, missing };
-}
-
-async function readTargets(
-  owner: Owner,
-  logged: readonly Logged[],
-): Promise<(one: Logged) => ListedOrganization | undefined> {
-  const ids = logged.flatMap(({ item }) => item.id ?? []);
-  const externalIds = logged.flatMap(({ item }) => (item.id === undefined ? (item.externalId ?? []) : []));
-  const writer = owner.ports.writers.live;
-  const [byId, byExternalId] = await owner.untilAnswered(() =>
-    Promise.all([
-      ids.length === 0 ? [] : writer.showByIds(owner.subdomain, ids),
-      externalIds.length === 0 ? [] : writer.showByExternalIds(owner.subdomain, externalIds),
-    ]),
-  );
-  const idMap = new Map(byId.map((organization) => [organization.id, organization]));
-  // external_id is matched without regard to case by Zendesk (organizations reference).
-  const externalMap = new Map(
-    byExternalId.map((organization) => [organization.externalId?.toLowerCase(), organization]),
-  );
-  return ({ item }) => (item.id === undefined ? externalMap.get(item.externalId?.toLowerCase()) : idMap.get(item.id));
-}
-
-function tookEffect({ item, pending }: Logged, found: ListedOrganization): boolean {
-  const named = item.name === undefined || item.name === found.name;
-  return named && storedOtherwise(pending.connection.mapping.owned, item.fields, found.fields).length === 0;
-}
-
-async function parkTakenName(owner: Owner, { pending, writeId, item }: Logged): Promise<Settlement> {
-  const name = item.name ?? "";
-  const [bearer] = await owner.ports.writers.bulk.findByName(owner.subdomain, name);
-  const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome: "the name is taken" });
-  if (bearer) settlement.organizations.push(asPatch(bearer));
-  if (pending.decision.kind !== "create") {
-    // A rename that collides keeps the old name; figures go on with the next pass, which sees the bearer in the directory.
-    settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
-    await owner.ports.incidents.note({
-      cause: `rename-conflict:${pending.decision.kind === "update" ? pending.decision.organization.id : ""}`,
-      says: renameConflict(name),
-      connectionId: pending.connection.id,
-    });
-    return settlement;
-  }
-  const candidate = bearer && {
-    organizationId: bearer.id,
-    name: bearer.name,
-    score: 0.9,
-    evidence: ["It has the name that we would give."],
-  };
-  const parked: Disposition = {
-    kind: "parked",
-    reason: "name-taken",
-    says: `Zendesk has an organization named "${name}" already. Is it the same client?`,
-    candidates: candidate ? [candidate] : [],
-    waitsFor: nameWait(name, candidate),
-  };
-  return { ...settlement, ...parkedFamilies(pending, parked), settled: pending.marks };
-}
-
-/** Attempts are counted for what is blamed on the record; after the last one a person has to look. */
-function failedSettlement(
-  owner: Owner,
-  { pending, writeId }: Logged,
-  failure: { says: string; code: string; permanent: boolean },
-): Settlement {
-  const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome: failure.code });
-  if (!failure.permanent && pending.attempts + 1 < pending.connection.settings.maxAttempts) {
-    const waitMs = backOffMs(pending.attempts, owner.ports.random);
-    settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs, failure: failure.code })));
-    return settlement;
-  }
-  const parked: Disposition = {
-    kind: "parked",
-    reason: "failed",
-    says: `${failure.code}: ${failure.says}`,
-    candidates: [],
-    waitsFor: [],
-  };
-  return { ...settlement, ...parkedFamilies(pending, parked), settled: pending.marks };
-}
-
-/** A linked card that cannot be written keeps its link: what waits is noted with its first party. */
-function parkedFamilies(pending: Pending, parked: Disposition): Pick<Settlement, "standings" | "journal"> {
-  const { decision, connection } = pending;
-  const families = decision.kind === "create" || decision.kind === "update" ? decision.families : [];
-  return {
-    standings: families.flatMap(({ top, others }) => [
-      { connectionId: connection.id, party: top, disposition: parked },
-      ...others.map((party) => ({
-        connectionId: connection.id,
-        party,
-        disposition: { kind: "rolled-up" as const, into: top },
-      })),
-    ]),
-    journal: [
-      {
-        connectionId: connection.id,
-        action: "parked",
-        parties: families.map(({ top }) => partyKeyText(top)),
-        organizationId: decision.kind === "update" ? decision.organization.id : undefined,
-        who: "engine",
-        causes: pending.causes,
-        before: {},
-        after: {},
-        outcome: parked.kind === "parked" ? `${parked.reason}: ${parked.says}` : parked.kind,
-        writeId: undefined,
-        requestIds: {},
-      },
-    ],
-  };
-}
-
-function deferredSettlement(
-  { pending, writeId }: Logged,
-  of: { waitMs: number; failure?: string; outcome: string; recheck?: boolean },
-): Settlement {
-  const { waitMs, failure, outcome, recheck = false } = of;
-  const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome, recheck });
-  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs, failure })));
-  return settlement;
-}
-
-/** It bears our key: a write whose outcome we never learned made it. The directory knows it now, and the next pass finds it by its key. */
-function oursAlready({ pending, writeId }: Logged, found: ListedOrganization): Settlement {
-  const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome: "made by an earlier write" });
-  settlement.organizations.push(asPatch(found));
-  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
-  return settlement;
-}
-
-function lostSettlement({ writeId }: Logged, outcome: string, { recheck = false } = {}): Settlement {
-  return { ...emptySettlement(), closed: [{ id: writeId, state: "lost", outcome, recheck }] };
-}
-
-/** The directory learns that it is gone; the marks stay, and the next pass decides on that. */
-function gone({ pending, writeId, item }: Logged): Settlement {
-  const settlement = emptySettlement();
-  settlement.closed.push({ id: writeId, state: "lost", outcome: "the organization is gone" });
-  if (item.id !== undefined) settlement.goneOrganizations.push(item.id);
-  settlement.deferred.push(...pending.marks.map((mark) => ({ ...mark, waitMs: 0, failure: undefined })));
-  return settlement;
-}
-
-function writtenAsSent(
-  { writeId, item }: Logged,
-  organizationId: OrganizationId,
-  requestId: string | undefined,
-): Written {
-  return { organizationId, writeId, requestId, name: item.name, fields: item.fields };
-}
-
-function writtenFrom({ writeId }: Logged, organization: ListedOrganization, requestId: string | undefined): Written {
-  return { organizationId: organization.id, writeId, requestId, name: organization.name, fields: organization.fields };
 }
