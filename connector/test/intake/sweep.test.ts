@@ -59,7 +59,7 @@ describe("a first load", () => {
 
   it("goes on with the count when it fell between the last page and the count", async () => {
     let failed = false;
-    const countRecords: RecordSource["countRecords"] = (realm, entity) => {
+    const countRecords: RecordSource["countRecords"] = async (realm, entity) => {
       if (!failed && entity === "Customer") {
         failed = true;
         throw noAnswer();
@@ -69,7 +69,7 @@ describe("a first load", () => {
     await expect(sweep({ countRecords })).rejects.toThrow(RemoteFailure);
     const resumed = pages(() => undefined);
     await sweep({ readPage: resumed.readPage });
-    expect(resumed.read[0]).toBe("Vendor 1");
+    expect(resumed.read.filter((page) => page.startsWith("Customer"))).toEqual([]);
   });
 
   it("finds what is created behind it, by reading the last page again", async () => {

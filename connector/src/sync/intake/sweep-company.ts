@@ -43,6 +43,8 @@ export interface SweepOutcome {
 
 /** After the first repeat of the last page, so many times from the first row; then the difference is an incident and the sweep goes on. */
 const mostRepeats = 2;
+/** Pages that are under way or wait to be stored, beside the one that is being stored. */
+const mostAhead = 4;
 /** Ids that a sweep missed, per question. */
 const confirmAtOnce = 200;
 /** The company's edition does not offer the entity (developer.intuit.com, error codes). */
@@ -87,7 +89,8 @@ class SweepRun {
   readonly #connection: IntakeConnection;
   readonly #tell: (stage: SweepStage) => void;
   sweep: Sweep;
-  #ahead: { entity: Entity; after: SweepPosition | undefined; page: Promise<Page> } | undefined;
+  readonly #ahead = new Map<Entity, { after: SweepPosition | undefined; page: Promise<Page> }>();
+  #counted: { entity: Entity; count: Promise<number> } | undefined;
 
   constructor(ports: SweepPorts, connection: IntakeConnection, sweep: Sweep, tell: (stage: SweepStage) => void) {
     this.#ports = ports;
@@ -135,9 +138,12 @@ class SweepRun {
     let more = true;
     while (more) {
       const { progress } = this.sweep;
-      const page = await this.#pageAt(entity, progress.after);
-      this.#readAhead(entity, page);
+      const asked = this.#pageAt(entity, progress.after);
+      this.#readAhead(entity);
+      const page = await asked;
+      if (page.next) this.#ask(entity, page.next);
       const moved = afterPage(progress, page);
+      if (moved.listed && moved.pages > 1) this.#countAhead(entity);
       this.sweep.serverStartedAt ??= new Date(page.readAt);
       const applied = await applyRecords(this.#ports, {
         ...this.#applying(),
@@ -160,23 +166,32 @@ class SweepRun {
   }
 
   #pageAt(entity: Entity, after: SweepPosition | undefined): Promise<Page> {
-    const { page } = this.#isAhead(entity, after) ?? { page: this.#read(entity, after) };
-    if (this.#ahead?.page === page) this.#ahead = undefined;
-    return page;
+    const ahead = this.#ahead.get(entity);
+    this.#ahead.delete(entity);
+    return ahead && ahead.after === after ? ahead.page : this.#read(entity, after);
   }
 
-  /** While a page is stored the next one is on its way: the same entity's, or the first one of the next. A failure shows when it is asked for. */
-  #readAhead(entity: Entity, { next: after }: Page): void {
+  /** While a page is read and stored, the first ones of the next entities are on their way. */
+  #readAhead(entity: Entity): void {
     const { entities, done } = this.sweep.progress;
-    const next = after ? entity : entities.find((other) => other !== entity && !done.includes(other));
-    if (next === undefined || this.#isAhead(next, after)) return;
-    const page = this.#read(next, after);
-    page.catch(() => undefined);
-    this.#ahead = { entity: next, after, page };
+    for (const next of entities) {
+      if (this.#ahead.size >= mostAhead) return;
+      if (next !== entity && !done.includes(next) && !this.#ahead.has(next)) this.#ask(next, undefined);
+    }
   }
 
-  #isAhead(entity: Entity, after: SweepPosition | undefined): { page: Promise<Page> } | undefined {
-    return this.#ahead?.entity === entity && this.#ahead.after === after ? this.#ahead : undefined;
+  /** A failure shows when the page is needed. */
+  #ask(entity: Entity, after: SweepPosition | undefined): void {
+    const page = this.#read(entity, after);
+    page.catch(() => undefined);
+    this.#ahead.set(entity, { after, page });
+  }
+
+  /** The last page is here: what QuickBooks counts from now on is what it has listed, or more. */
+  #countAhead(entity: Entity): void {
+    const count = this.#ports.source.countRecords(this.#connection.realm, entity);
+    count.catch(() => undefined);
+    this.#counted = { entity, count };
   }
 
   #read(entity: Entity, after: SweepPosition | undefined): Promise<Page> {
@@ -187,7 +202,9 @@ class SweepRun {
   async #isWhole(entity: Entity): Promise<boolean> {
     const { progress } = this.sweep;
     if (progress.pages === 1) return true;
-    const counted = await this.#ports.source.countRecords(this.#connection.realm, entity);
+    const ahead = this.#counted?.entity === entity ? this.#counted.count : undefined;
+    this.#counted = undefined;
+    const counted = await (ahead ?? this.#ports.source.countRecords(this.#connection.realm, entity));
     const seen = (await this.#ports.sweeps.countSeen(this.sweep, entity)) + progress.unkept;
     // Fewer than we saw: records went while we read. The poll that follows starts before this sweep and hears of them.
     if (counted <= seen) {
