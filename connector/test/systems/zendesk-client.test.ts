@@ -35,7 +35,8 @@ beforeEach(async () => {
       ],
     },
   });
-  for (const field of defaultFields.slice(0, 12)) await bench.client.createField(bench.subdomain, field);
+  for (const [position, field] of defaultFields.slice(0, 12).entries())
+    await bench.client.createField(bench.subdomain, field, position);
 });
 afterEach(async () => {
   // Every call has the name of its operation, and what is reported of it holds neither query nor body.
@@ -159,7 +160,7 @@ describe("the Zendesk client", () => {
     expect(status?.options.map(({ value }) => value)).toContain("qbo_status_overdue");
     const [first] = defaultFields;
     if (first)
-      await expect(bench.client.createField(bench.subdomain, first)).rejects.toMatchObject({
+      await expect(bench.client.createField(bench.subdomain, first, 0)).rejects.toMatchObject({
         code: "DuplicateValue.key",
       });
   });

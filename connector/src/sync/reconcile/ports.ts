@@ -88,10 +88,17 @@ export interface OrganizationWriter {
     items: readonly { userId: UserId; organizationId: OrganizationId }[],
     deadline: number,
   ): Promise<{ jobId: string; requestId: string | undefined }>;
-  listFields(
-    subdomain: Subdomain,
-  ): Promise<{ key: string; type: string; options: { name: string; value: string }[] }[]>;
-  createField(subdomain: Subdomain, field: FieldDefinition): Promise<void>;
+  listFields(subdomain: Subdomain): Promise<ListedField[]>;
+  /** `position`: where it is shown, after those of a lower one. */
+  createField(subdomain: Subdomain, field: FieldDefinition, position: number): Promise<void>;
+}
+
+/** An organization field as Zendesk lists it. */
+export interface ListedField {
+  key: string;
+  type: string;
+  position: number;
+  options: { name: string; value: string }[];
 }
 
 /** Thrown by every fenced store call once another owner has taken the account: nothing was committed. */

@@ -1,7 +1,7 @@
 // What reconcile writes, and reads before and after it. Jobs of at most 100 organizations, single calls for a few live cards.
 import { type Json, type JsonObject, type OrganizationId, RemoteFailure, type Subdomain } from "../../domain/index.ts";
 import type { ListedOrganization } from "../../sync/directory/ports.ts";
-import type { JobState, OrganizationWrite, OrganizationWriter } from "../../sync/reconcile/ports.ts";
+import type { JobState, ListedField, OrganizationWrite, OrganizationWriter } from "../../sync/reconcile/ports.ts";
 import type { AccountAnswer, AccountCalls, Call } from "./calls.ts";
 import { listPage } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
@@ -154,7 +154,7 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
       }),
 
     async listFields(subdomain) {
-      const fields: { key: string; type: string; options: { name: string; value: string }[] }[] = [];
+      const fields: ListedField[] = [];
       let cursor: string | undefined;
       do {
         const list = {
@@ -170,7 +170,7 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
       return fields;
     },
 
-    async createField(subdomain, field) {
+    async createField(subdomain, field, position) {
       const options = field.options?.map(({ name, value }) => ({ name, value }));
       await calls.ask(subdomain, {
         operation: "CreateOrganizationField",
@@ -183,6 +183,7 @@ export function createOrganizationWriter(calls: AccountCalls, wire: FieldWire): 
             title: field.title,
             description: field.description,
             active: true,
+            position,
             ...(options === undefined ? {} : { custom_field_options: options }),
           },
         },
@@ -224,12 +225,13 @@ function rowsOf(answer: AccountAnswer, key: string, operation: string): JsonObje
   return rows.filter(isObject);
 }
 
-function toListedField(row: JsonObject) {
-  const { key, type, custom_field_options: options } = row;
+function toListedField(row: JsonObject): ListedField | undefined {
+  const { key, type, position, custom_field_options: options } = row;
   if (typeof key !== "string" || typeof type !== "string") return undefined;
   return {
     key,
     type,
+    position: typeof position === "number" ? position : 0,
     options: Array.isArray(options) ? options.map(toOption).filter((option) => option !== undefined) : [],
   };
 }

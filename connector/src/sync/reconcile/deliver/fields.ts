@@ -1,7 +1,12 @@
 import { type FieldDefinition, priorities, RemoteFailure, type Subdomain } from "../../../domain/index.ts";
 import type { IncidentStore } from "../../../oversight/incidents/index.ts";
 import { everyoneKey, type MarkStore } from "../../marks/index.ts";
+import { Slots } from "../own/slots.ts";
 import type { BrokenField, OrganizationWriter, OwnedConnection, OwnershipStore } from "../ports.ts";
+
+/** Where Zendesk puts a field that names no place (recorded: accounts list their custom fields with it). Ours come after everybody else's. */
+const newFieldPosition = 9_999;
+const fieldsAtOnce = 4;
 
 /** What Zendesk lacks of our fields, and what stands in the way. Pure. */
 export function compareFields(
@@ -47,16 +52,26 @@ export async function ensureFields(
   connection: OwnedConnection,
 ): Promise<boolean> {
   const { subdomain } = connection;
-  const { missing } = compareFields(connection.mapping.definitions, await ports.writers.bulk.listFields(subdomain));
-  for (const field of missing) await createOrLeave(ports, subdomain, field);
+  const existing = await ports.writers.bulk.listFields(subdomain);
+  const { missing } = compareFields(connection.mapping.definitions, existing);
+  const last = Math.max(newFieldPosition, ...existing.map(({ position }) => position));
+  const slots = new Slots(fieldsAtOnce);
+  await Promise.all(
+    missing.map((field, index) => slots.run(() => createOrLeave(ports, subdomain, field, last + 1 + index))),
+  );
   await lookAtFields(ports, connection);
   await ports.ownership.fieldsReady(connection.id);
   return true;
 }
 
-async function createOrLeave(ports: FieldPorts, subdomain: Subdomain, field: FieldDefinition): Promise<void> {
+async function createOrLeave(
+  ports: FieldPorts,
+  subdomain: Subdomain,
+  field: FieldDefinition,
+  position: number,
+): Promise<void> {
   try {
-    await ports.writers.bulk.createField(subdomain, field);
+    await ports.writers.bulk.createField(subdomain, field, position);
   } catch (fault) {
     // A key that somebody deleted is never free again: the field stays missing, and is told of as that.
     if (!(fault instanceof RemoteFailure) || (fault.action !== "park" && fault.action !== "bug")) throw fault;
