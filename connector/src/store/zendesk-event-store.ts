@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { SubscriptionStore } from "../connections/ports.ts";
 import { type ConnectionId, priorities, type Subdomain } from "../domain/index.ts";
-import type { DirectoryMark, ZendeskEventReceipt, ZendeskEventStore } from "../sync/intake/ports.ts";
+import type { CreatedWithKey, DirectoryMark, ZendeskEventReceipt, ZendeskEventStore } from "../sync/intake/ports.ts";
 import type { Database } from "./database.ts";
 import { insertMarks } from "./mark-store.ts";
 
@@ -122,17 +122,22 @@ export function createZendeskEventStore(database: Database): ZendeskEventStore &
   };
 }
 
+interface Named extends Pick<DirectoryMark, "kind" | "id"> {
+  subdomain: Subdomain;
+  created: CreatedWithKey | undefined;
+}
+
 /** One statement, so one round trip; in one order, so that two batches never wait for each other; durable whatever the database's default is. */
 async function markDirectory(database: Database, events: readonly ZendeskEventReceipt[]): Promise<void> {
-  const marks = [
-    ...new Map(
-      events.flatMap(({ subdomain, named }) =>
-        named && named.kind !== "ticket-of"
-          ? [[`${subdomain} ${named.kind} ${named.id}`, { subdomain, ...named }] as const]
-          : [],
-      ),
-    ).entries(),
-  ].sort(([one], [other]) => (one < other ? -1 : 1));
+  const named = new Map<string, Named>();
+  for (const { subdomain, named: one } of events) {
+    if (!one || one.kind === "ticket-of") continue;
+    const name = `${subdomain} ${one.kind} ${one.id}`;
+    // Whatever else was said of it counts for more than that it was created.
+    const created = named.has(name) && named.get(name)?.created === undefined ? undefined : one.created;
+    named.set(name, { subdomain, kind: one.kind, id: one.id, created });
+  }
+  const marks = [...named].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, mark]) => mark);
   await sql`
     with durable as materialized (select set_config('synchronous_commit', 'on', true)), seen as (
       update zendesk_webhook set seen_at = now()
@@ -140,8 +145,15 @@ async function markDirectory(database: Database, events: readonly ZendeskEventRe
         and (seen_at is null or seen_at < now() - interval '1 minute')
     )
     insert into directory_mark as m (subdomain, kind, id)
-    select n.* from durable cross join unnest(${marks.map(([, mark]) => mark.subdomain)}::text[],
-      ${marks.map(([, mark]) => mark.kind)}::text[], ${marks.map(([, mark]) => mark.id)}::bigint[]) as n
+    select n.subdomain, n.kind, n.id from durable cross join unnest(${marks.map(({ subdomain }) => subdomain)}::text[],
+      ${marks.map(({ kind }) => kind)}::text[], ${marks.map(({ id }) => id)}::bigint[],
+      ${marks.map(({ created }) => created?.externalId ?? null)}::text[], ${marks.map(({ created }) => created?.name ?? null)}::text[]
+    ) as n (subdomain, kind, id, external_id, name)
+    where n.external_id is null or not (
+      exists (select from write w where w.subdomain = n.subdomain and w.external_id = n.external_id
+        and w.kind = 'create' and w.closed_at is null)
+      or exists (select from organization o where o.subdomain = n.subdomain and o.id = n.id
+        and o.external_id = n.external_id and o.name = n.name and o.gone_at is null))
     on conflict (subdomain, kind, id) do update set gen = m.gen + 1`.execute(database);
 }
 

@@ -15,15 +15,21 @@ const mostInFlight = 2;
 const mostItems = 2000;
 const mostWaiting = 5000;
 
-/** Commits what waits together: while two commits are under way, whoever comes waits for the next one and shares it. */
+/**
+ * Commits what waits together: while two commits are under way, whoever comes waits for the next one and shares it. `gatherMs`: so long the
+ * first of a commit waits for others; 0: not at all.
+ */
 export class CommitQueue<Item, Result> {
   readonly #commit: (items: readonly Item[]) => Promise<Result>;
+  readonly #gatherMs: number;
+  #gathering = false;
   #waiting: Waiting<Item, Result>[] = [];
   #inFlight = 0;
   #idle: (() => void) | undefined;
 
-  constructor(commit: (items: readonly Item[]) => Promise<Result>) {
+  constructor(commit: (items: readonly Item[]) => Promise<Result>, gatherMs = 0) {
     this.#commit = commit;
+    this.#gatherMs = gatherMs;
   }
 
   /** Resolves with the result of the commit that the items were part of. */
@@ -32,16 +38,26 @@ export class CommitQueue<Item, Result> {
       return Promise.reject(new Overloaded(`${this.#waiting.length} deliveries wait for the database`));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, resolve, reject });
-      this.#start();
+      this.#gather();
     });
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   async close(): Promise<void> {
-    if (this.#inFlight === 0) return;
+    if (this.#inFlight === 0 && this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
+  }
+
+  #gather(): void {
+    if (this.#gatherMs === 0) return this.#start();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      this.#start();
+    }, this.#gatherMs);
   }
 
   #start(): void {
@@ -69,7 +85,7 @@ export class CommitQueue<Item, Result> {
     } finally {
       this.#inFlight -= 1;
       this.#start();
-      if (this.#inFlight === 0) this.#idle?.();
+      if (this.#inFlight === 0 && this.#waiting.length === 0) this.#idle?.();
     }
   }
 }

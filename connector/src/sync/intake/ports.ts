@@ -126,13 +126,19 @@ export interface ZendeskEventReceipt {
 }
 
 /** An organization or a user to be read again; or the organization that has a new ticket: its client is to be read in QuickBooks now. */
-export type NamedByEvent = DirectoryKey | { kind: "ticket-of"; id: number };
+export type NamedByEvent = (DirectoryKey & { created?: CreatedWithKey }) | { kind: "ticket-of"; id: number };
+
+/** All that an event says of an organization that was created with a key of ours: the echo of our own write, most likely. */
+export interface CreatedWithKey {
+  externalId: string;
+  name: string;
+}
 
 /** What Zendesk's webhook and its export tell. */
 export interface ZendeskEventStore {
   /** The account whose active webhook posts to this path. */
   byPath(path: string): Promise<{ subdomain: Subdomain; sealedSecret: string } | undefined>;
-  /** Durable when it resolves. */
+  /** Durable when it resolves. The creation of what we create ourselves, or know just so, marks nothing. */
   receive(events: readonly ZendeskEventReceipt[]): Promise<{ marked: Subdomain[] }>;
   claim(subdomain: Subdomain, kind: DirectoryKey["kind"], limit: number): Promise<DirectoryMark[]>;
   settle(subdomain: Subdomain, marks: readonly DirectoryMark[]): Promise<void>;

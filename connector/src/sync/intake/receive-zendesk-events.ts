@@ -36,6 +36,7 @@ const webhookFreshMs = 10_000;
 /** One per account is in use. */
 const mostWebhooks = 1_000;
 /** Each event comes alone, those of our own writes among them: a job of a hundred is a hundred deliveries. */
+const commitGatherMs = 25;
 const wakeGatherMs = 250;
 
 /**
@@ -51,7 +52,7 @@ export class ZendeskReceipts {
 
   constructor(ports: ZendeskReceiptPorts) {
     this.#ports = ports;
-    this.#commits = new CommitQueue((events) => ports.events.receive(events));
+    this.#commits = new CommitQueue((events) => ports.events.receive(events), commitGatherMs);
     this.#wakeUps = new WakeUps((subdomain) => ports.wake(subdomain), wakeGatherMs);
     this.#ownerWakeUps = new WakeUps((subdomain) => ports.wakeOwner(subdomain));
   }

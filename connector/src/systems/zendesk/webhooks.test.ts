@@ -27,6 +27,19 @@ describe("a delivery of Zendesk", () => {
 
   it("names whom to look at, and nothing else", () => {
     expect(parseZendeskEvent(body)).toEqual({ kind: "organization", id: 6607619104125 });
+    const created = (external_id: string | null) => {
+      const detail = { id: "7", name: "Boreal", external_id };
+      return Buffer.from(
+        JSON.stringify({ type: "zen:event-type:organization.created", subject: "zen:organization:7", detail }),
+      );
+    };
+    expect(parseZendeskEvent(created("crm-12"))).toEqual({ kind: "organization", id: 7 });
+    const ours = "qbo:9341453000000001:customer:12";
+    expect(parseZendeskEvent(created(ours))).toEqual({
+      kind: "organization",
+      id: 7,
+      created: { externalId: ours, name: "Boreal" },
+    });
     expect(parseZendeskEvent(Buffer.from('{"subject":"zen:user:12"}'))).toEqual({ kind: "user", id: 12 });
     for (const text of ["", "[]", "{", '{"subject":"zen:ticket:1"}', '{"subject":"zen:user:0"}', '{"subject":7}'])
       expect(parseZendeskEvent(Buffer.from(text))).toBeUndefined();

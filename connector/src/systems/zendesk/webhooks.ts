@@ -1,8 +1,8 @@
 // Webhooks and their deliveries: developer.zendesk.com/api-reference/webhooks/webhooks-api/webhooks, documentation/webhooks/verifying.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { WebhookSource } from "../../connections/ports.ts";
-import { RemoteFailure } from "../../domain/index.ts";
-import type { NamedByEvent } from "../../sync/intake/ports.ts";
+import { parseOrganizationKey, RemoteFailure } from "../../domain/index.ts";
+import type { CreatedWithKey, NamedByEvent } from "../../sync/intake/ports.ts";
 import type { AccountCalls } from "./calls.ts";
 import { listPage } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
@@ -100,7 +100,8 @@ export function verifyZendeskSignature(
 }
 
 /**
- * Whom an event concerns: of one of an organization or user only its subject counts, of a new ticket the organization that it belongs to.
+ * Whom an event concerns: of one of an organization or user only its subject counts, but for the key and name of one that was created with
+ * our key; of a new ticket the organization that it belongs to.
  * Undefined: it concerns nobody.
  */
 export function parseZendeskEvent(rawBody: Uint8Array): NamedByEvent | undefined {
@@ -110,7 +111,15 @@ export function parseZendeskEvent(rawBody: Uint8Array): NamedByEvent | undefined
   const [, kind, id] = found ?? [];
   if (kind === "ticket") return newTicketOf(event?.["type"], event?.["detail"]);
   if ((kind !== "organization" && kind !== "user") || Number(id) <= 0) return undefined;
-  return { kind, id: Number(id) };
+  const created = kind === "organization" ? createdWithKey(event?.["type"], event?.["detail"]) : undefined;
+  return { kind, id: Number(id), ...(created ? { created } : {}) };
+}
+
+function createdWithKey(type: unknown, detail: unknown): CreatedWithKey | undefined {
+  if (type !== "zen:event-type:organization.created" || !isObject(detail)) return undefined;
+  const { external_id: externalId, name } = detail;
+  const isOurs = typeof externalId === "string" && parseOrganizationKey(externalId) !== undefined;
+  return isOurs && typeof name === "string" ? { externalId, name } : undefined;
 }
 
 function newTicketOf(type: unknown, detail: unknown): NamedByEvent | undefined {
