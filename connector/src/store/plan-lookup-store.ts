@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { type OrganizationId, partyKeyText, priorities } from "../domain/index.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
 import type { PlanLookup } from "../sync/reconcile/plan/ports.ts";
@@ -38,7 +38,7 @@ export function createPlanLookup(database: Database): PlanLookup {
       database.transaction().execute(async (transaction) => {
         await move(transaction, planId, "begin");
         await remark(transaction, planId);
-        await finish(transaction, sql`p.id = ${planId}`);
+        await finish(transaction, [planId]);
       }),
   };
 }
@@ -61,17 +61,13 @@ async function remark(executor: Executor, planId: number): Promise<void> {
 }
 
 /**
- * Plans of which nothing is left to be carried out are applied. Their rows are taken first: of two settlements that end side by side the later
- * one sees what the other has done.
+ * Plans of which nothing is left to be carried out are applied. Nothing is locked while something is left: of two settlements that end side by
+ * side neither sees what the other has done, and `tend` finds the end a second later.
  */
-async function finish(executor: Executor, which: RawBuilder<unknown>): Promise<void> {
-  await sql`
-    select from plan p where ${which} and p.state in ('approved', 'applying') order by p.id for no key update`.execute(
-    executor,
-  );
+async function finish(executor: Executor, planIds: readonly number[]): Promise<void> {
   await sql`
     update plan p set state = 'applied', ended_at = now()
-    where ${which} and p.state in ('approved', 'applying') and p.kind <> 'restore'
+    where p.id = any(${planIds}::bigint[]) and p.state in ('approved', 'applying') and p.kind <> 'restore'
       and not exists (select from plan_effect e where e.plan_id = p.id and e.state = 'planned')`.execute(executor);
 }
 
@@ -114,7 +110,11 @@ export async function advanceEffects(executor: Executor, settlement: Settlement)
       on conflict (plan_id, organization_id) do update set created = plan_former.created or excluded.created
     )
     select distinct plan_id from moved`.execute(executor);
-  if (rows.length > 0) await finish(executor, sql`p.id = any(${rows.map(({ plan_id }) => plan_id)}::bigint[])`);
+  if (rows.length > 0)
+    await finish(
+      executor,
+      rows.map(({ plan_id }) => plan_id),
+    );
 }
 
 function createdBy(settlement: Settlement): OrganizationId[] {
@@ -129,7 +129,10 @@ export async function changeEffects(executor: Executor, changes: readonly Effect
     from unnest(${changes.map(({ planId }) => planId)}::bigint[], ${changes.map(({ party }) => party)}::text[],
       ${changes.map(({ found }) => JSON.stringify(found))}::text[]) as n (plan_id, party, found)
     where e.plan_id = n.plan_id and e.party = n.party`.execute(executor);
-  await finish(executor, sql`p.id = any(${changes.map(({ planId }) => planId)}::bigint[])`);
+  await finish(
+    executor,
+    changes.map(({ planId }) => planId),
+  );
 }
 
 /**

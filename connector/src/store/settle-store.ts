@@ -36,7 +36,6 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await wakeWaiters(executor, subdomain, settlement.woken);
         await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
-        // Late: whoever ends a plan holds its row until the commit.
         await advanceEffects(executor, settlement);
         await changeEffects(executor, settlement.effects);
         await settleRestored(executor, settlement.restored);

@@ -10,20 +10,20 @@ import { settleFault, settleResults, settleSingle } from "./outcomes.ts";
 
 /** Up to this many cards of the live lane go by single calls; more of them fold into a job. */
 export const singleCalls = 5;
-const jobItems = 100;
+export const jobItems = 100;
 /** How long after the epoch check a write may still leave. */
 export const deadlineMs = 5_000;
 
-/** Carries out decisions that write. Returns when every one is settled, deferred, or left to a successor. */
-export async function deliver(owner: Owner, lane: "live" | "bulk", pendings: readonly Pending[]): Promise<void> {
+/** Carries out decisions of the live lane that write. Returns when every one is settled, deferred, or left to a successor. */
+export async function deliverLive(owner: Owner, pendings: readonly Pending[]): Promise<void> {
   const creates = pendings.filter(({ decision }) => decision.kind === "create");
   const others = pendings.filter(({ decision }) => decision.kind === "update" || decision.kind === "clear");
-  if (lane === "live" && pendings.length <= singleCalls) {
+  if (pendings.length <= singleCalls) {
     await Promise.all(pendings.map((pending) => deliverSingle(owner, pending)));
     return;
   }
   const chunks = [...chunked(creates, jobItems), ...chunked(others, jobItems)];
-  await Promise.all(chunks.map((chunk) => owner.jobSlots.run(() => deliverJob(owner, lane, chunk))));
+  await Promise.all(chunks.map((chunk) => owner.jobSlots.run(() => deliverJob(owner, "live", chunk))));
 }
 
 async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
@@ -43,7 +43,8 @@ async function deliverSingle(owner: Owner, pending: Pending): Promise<void> {
   }
 }
 
-async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly Pending[]): Promise<void> {
+/** One job, and the settlement of what it says. */
+export async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly Pending[]): Promise<void> {
   if (await wasStopped(owner, chunk)) return;
   // What is created by a job is refused where it exists: only organizations that are there have notes to be read.
   const ready =
@@ -68,7 +69,7 @@ async function deliverJob(owner: Owner, lane: "live" | "bulk", chunk: readonly P
     const state = await owner.jobEnded(jobId, items, chunk[0]?.connection);
     owner.ports.observe.wrote(lane, items.length);
     const results: ItemResult[] = state.state === "ended" ? state.results : items.map(() => ({ kind: "unknown" }));
-    await settleResults(owner, logged, results, requestId, deliverSingle);
+    await owner.atDesk(lane, () => settleResults(owner, logged, results, requestId, deliverSingle));
   } catch (fault) {
     await settleFault(owner, logged, fault, deliverSingle);
   }

@@ -4,7 +4,7 @@ import type { Mark } from "../../marks/index.ts";
 import { considerParties } from "../consider/consider.ts";
 import type { Considered, Pass } from "../consider/facts.ts";
 import type { Decision } from "../decide/decision.ts";
-import { createdByUs, deliver } from "../deliver/deliver.ts";
+import { createdByUs, deliverLive } from "../deliver/deliver.ts";
 import { deliverMembers } from "../deliver/members.ts";
 import { paceOf } from "../deliver/write-pace.ts";
 import { screened, withheld } from "../plan/screen.ts";
@@ -45,52 +45,72 @@ export async function decideAndDeliver(
     return true;
   };
   try {
-    const pass = passOf(owner.ports, connections, connection);
-    const looked = await considerParties(
-      owner.ports,
-      pass,
-      marks.map(({ key }) => parsePartyKey(key)),
-      hold,
-    );
-    const marksOf = new Map<string, Mark[]>();
-    for (const mark of marks) {
-      const top = looked.topOf.get(mark.key);
-      if (top) marksOf.set(partyKeyText(top), [...(marksOf.get(partyKeyText(top)) ?? []), mark]);
+    const decideNow = () => owner.atDesk(lane, () => decide(owner, connections, connection, marks, hold));
+    if (lane === "bulk")
+      await owner.bulkJobs.fill(async () => {
+        const { write, lacking } = await decideNow();
+        return [...write, ...lacking];
+      });
+    else {
+      const { write, lacking } = await decideNow();
+      await Promise.all([deliverLive(owner, write), deliverMembers(owner, lane, lacking)]);
     }
-    const first = leaversFirst(looked);
-    for (const [leaver, tops] of first.waitedForBy)
-      marksOf.set(leaver, [...(marksOf.get(leaver) ?? []), ...tops.flatMap((top) => marksOf.get(top) ?? [])]);
-    await noteFaults(owner.ports, connection, first.considered);
-    const tops = first.considered.flatMap((one) => one.tops);
-    const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
-    const { approved, changed } = await screened(owner.ports.plans, connection, first.considered, previous);
-    const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
-    const anew = await recreated(owner.ports, connection, considered);
-    const pendings = considered.map((one) => ({
-      ...pendingOf(connection, one, marksOf, previous),
-      startsAnew: anew.has(one),
-    }));
-    await tell(owner, connection, considered);
-    const paced = await paceOf(owner, pendings);
-    const { write, lacking, settle } = sorted(paced.now);
-    await owner.commit(
-      mergeSettlements([
-        ...settle.map(settleWithoutWrite),
-        { ...emptySettlement(), effects: changed.flatMap(({ effects }) => effects) },
-        { ...emptySettlement(), deferred: paced.deferred },
-        held(looked.held.flatMap((top) => marksOf.get(partyKeyText(top)) ?? [])),
-        {
-          ...emptySettlement(),
-          forgotten: looked.unknown.map((party) => ({ connectionId: connection.id, party })),
-          settled: looked.unknown.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []),
-        },
-      ]),
-    );
-    await Promise.all([deliver(owner, lane, write), deliverMembers(owner, lane, lacking)]);
     for (const mark of marks) owner.ports.observe.settled(lane, mark.firstAt, mark.connectionId);
   } finally {
     for (const name of taken) owner.holds.release(name);
   }
+}
+
+/** Settles what needs no write. Returns what does: cards to be written, and those that only lack members. */
+async function decide(
+  owner: Owner,
+  connections: readonly OwnedConnection[],
+  connection: OwnedConnection,
+  marks: readonly Mark[],
+  hold: (names: readonly string[]) => boolean,
+): Promise<{ write: Pending[]; lacking: Pending[] }> {
+  const pass = passOf(owner.ports, connections, connection);
+  const looked = await considerParties(
+    owner.ports,
+    pass,
+    marks.map(({ key }) => parsePartyKey(key)),
+    hold,
+  );
+  const marksOf = new Map<string, Mark[]>();
+  for (const mark of marks) {
+    const top = looked.topOf.get(mark.key);
+    if (top) marksOf.set(partyKeyText(top), [...(marksOf.get(partyKeyText(top)) ?? []), mark]);
+  }
+  const first = leaversFirst(looked);
+  for (const [leaver, tops] of first.waitedForBy)
+    marksOf.set(leaver, [...(marksOf.get(leaver) ?? []), ...tops.flatMap((top) => marksOf.get(top) ?? [])]);
+  await noteFaults(owner.ports, connection, first.considered);
+  const tops = first.considered.flatMap((one) => one.tops);
+  const previous = await owner.ports.links.dispositionsOf(connection.id, tops);
+  const { approved, changed } = await screened(owner.ports.plans, connection, first.considered, previous);
+  const considered = [...approved, ...changed.map(({ considered: one }) => withheld(one, previous))];
+  const anew = await recreated(owner.ports, connection, considered);
+  const pendings = considered.map((one) => ({
+    ...pendingOf(connection, one, marksOf, previous),
+    startsAnew: anew.has(one),
+  }));
+  await tell(owner, connection, considered);
+  const paced = await paceOf(owner, pendings);
+  const { write, lacking, settle } = sorted(paced.now);
+  await owner.commit(
+    mergeSettlements([
+      ...settle.map(settleWithoutWrite),
+      { ...emptySettlement(), effects: changed.flatMap(({ effects }) => effects) },
+      { ...emptySettlement(), deferred: paced.deferred },
+      held(looked.held.flatMap((top) => marksOf.get(partyKeyText(top)) ?? [])),
+      {
+        ...emptySettlement(),
+        forgotten: looked.unknown.map((party) => ({ connectionId: connection.id, party })),
+        settled: looked.unknown.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []),
+      },
+    ]),
+  );
+  return { write, lacking };
 }
 
 /** What every decision of this pass shares: today in the company's zone among them. */

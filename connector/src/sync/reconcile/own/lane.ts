@@ -20,7 +20,8 @@ interface LaneShape {
   parties: number;
   /** Claims of so few parties go out as they come; larger ones that are not full let more gather. */
   few: number;
-  /** Batches in work at once. */
+  /** Batches in work at once: that read in QuickBooks, and that write in Zendesk. */
+  reads: number;
   batches: number;
 }
 
@@ -30,14 +31,17 @@ const lanes: Record<LaneName, LaneShape> = {
     records: 1_000,
     parties: 100,
     few: singleCalls,
+    reads: 4,
     batches: 4,
   },
   bulk: {
     priorities: { from: priorities.bulk, to: priorities.background },
     records: 900,
-    parties: 500,
+    // About a job each: the first leaves while the next are decided, and the account's jobs stay in work.
+    parties: 100,
     few: 0,
-    batches: 3,
+    reads: 3,
+    batches: 20,
   },
 };
 
@@ -57,7 +61,7 @@ const longestRestMs = 100;
 export class Lane {
   readonly #owner: Owner;
   readonly #name: LaneName;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = { record: new Set<Promise<void>>(), party: new Set<Promise<void>>() };
   /** A batch of this lane ended: that is worth a look at once. */
   readonly #ended = new WakeUp();
   #fault: unknown;
@@ -75,15 +79,14 @@ export class Lane {
 
   /** Milliseconds for which this lane had nothing to do; 0 while a batch is in work. */
   get idleMs(): number {
-    return this.#running.size > 0 ? 0 : performance.now() - this.#lastWorkAt;
+    return this.#runs() ? 0 : performance.now() - this.#lastWorkAt;
   }
 
   /** Runs until the signal. Throws the first fault that no batch could settle, LostOwnership among them. */
   async run(stopping: AbortSignal): Promise<void> {
-    const shape = lanes[this.#name];
     while (!stopping.aborted && this.#fault === undefined) {
       const lookedAt = performance.now();
-      const started = this.#running.size < shape.batches && (await this.#startBatch());
+      const started = await this.#startBatch();
       if (started) continue;
       const endedAt = performance.now();
       await this.#owner.wakeUp[this.#name].wait(this.#sleepMs, stopping);
@@ -91,19 +94,27 @@ export class Lane {
       const leftMs = endedAt + restMs - performance.now();
       if (leftMs > 0) await this.#ended.wait(leftMs, stopping);
     }
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled([...this.#running.record, ...this.#running.party]);
     if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #runs(): boolean {
+    return this.#running.record.size + this.#running.party.size > 0;
   }
 
   async #startBatch(): Promise<boolean> {
     this.#sleepMs = floorMs;
+    const shape = lanes[this.#name];
+    const mayRead = this.#running.record.size < shape.reads;
+    const mayDeliver = this.#running.party.size < shape.batches;
+    if (!mayRead && !mayDeliver) return false;
     const connections = await this.#owner.ports.ownership.connections(this.#owner.subdomain);
     const [records, parties] = await Promise.all([
-      this.#gathered(this.#readable(connections)).then((readable) => this.#claim("record", readable)),
-      this.#deliverable(connections).then((deliverable) => this.#claimParties(deliverable)),
+      mayRead ? this.#gathered(this.#readable(connections)).then((readable) => this.#claim("record", readable)) : [],
+      mayDeliver ? this.#deliverable(connections).then((deliverable) => this.#claimParties(deliverable)) : [],
     ]);
-    if (records.length > 0) this.#work(records, () => this.#readBatch(connections, records));
-    if (parties.length > 0) this.#work(parties, () => this.#partyBatch(parties));
+    if (records.length > 0) this.#work("record", records, () => this.#readBatch(connections, records));
+    if (parties.length > 0) this.#work("party", parties, () => this.#partyBatch(parties));
     return records.length + parties.length > 0;
   }
 
@@ -195,7 +206,7 @@ export class Lane {
     return ready;
   }
 
-  #work(marks: readonly Mark[], batch: () => Promise<void>): void {
+  #work(kind: Mark["kind"], marks: readonly Mark[], batch: () => Promise<void>): void {
     const held = marks.map(holdName).filter((name) => this.#owner.holds.take(name));
     const running = batch()
       .catch((fault: unknown) => {
@@ -203,12 +214,12 @@ export class Lane {
       })
       .finally(() => {
         for (const name of held) this.#owner.holds.release(name);
-        this.#running.delete(running);
+        this.#running[kind].delete(running);
         this.#lastWorkAt = performance.now();
         this.#ended.raise();
         this.#owner.wake();
       });
-    this.#running.add(running);
+    this.#running[kind].add(running);
   }
 
   async #readBatch(connections: readonly OwnedConnection[], marks: readonly Mark[]): Promise<void> {

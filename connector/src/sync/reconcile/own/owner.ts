@@ -7,6 +7,7 @@ import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/in
 import type { ConsiderPorts } from "../consider/facts.ts";
 import type { ContactStore, ContactWriter } from "../contacts/ports.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
+import { bulkJobs } from "../deliver/bulk-jobs.ts";
 import { recheckFields } from "../deliver/fields.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
@@ -70,6 +71,8 @@ export interface Observer {
   settled(lane: "live" | "bulk", firstMarkedAt: Date, connectionId: ConnectionId): void;
 }
 
+/** Batches of the bulk lane that decide or settle at once; those that wait for their jobs do not count. Live work finds room beside them. */
+const bulkAtDesk = 3;
 /** Half of the 30 jobs an account may have in flight (Zendesk rate limits page): its other integrations need theirs. */
 const jobsInFlight = 15;
 const longestSilenceMs = 60_000;
@@ -85,6 +88,8 @@ export class Owner {
   readonly holds = new Holds();
   readonly wakeUp = { live: new WakeUp(), bulk: new WakeUp(), records: new WakeUp() };
   readonly jobSlots = new Slots(jobsInFlight);
+  readonly bulkJobs = bulkJobs(this);
+  readonly #bulkDesk = new Slots(bulkAtDesk);
   readonly poller: JobPoller;
   readonly readBack: ReadBack;
 
@@ -104,6 +109,11 @@ export class Owner {
     this.wakeUp.live.raise();
     this.wakeUp.bulk.raise();
     this.wakeUp.records.raise();
+  }
+
+  /** Runs what decides or settles a batch; of the bulk lane only a few at once. */
+  atDesk<Result>(lane: "live" | "bulk", work: () => Promise<Result>): Promise<Result> {
+    return lane === "bulk" ? this.#bulkDesk.run(work) : work();
   }
 
   async commit(settlement: Settlement): Promise<void> {
