@@ -1,5 +1,7 @@
 // The whole connector over both simulators and a real database, without its command line: engine, jobs, webhooks, tick.
+
 import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { startQuickbooksSimulator } from "../../../simulators/quickbooks/src/index.ts";
 import { startZendeskSimulator } from "../../../simulators/zendesk/src/index.ts";
 import { createBusinessClock } from "../../src/boot/clocks.ts";
@@ -86,6 +88,14 @@ export async function startFlow(options: FlowOptions) {
   let owning: Promise<void> | undefined;
   const connectionId = await connect();
 
+  /** An owner without work leaves; in the program the tick sends for the next one. */
+  async function ownOn(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await engine.owners.own(subdomain, stop.signal);
+      await wait(100, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
   async function connect(): Promise<ConnectionId> {
     const id = await createConnection({ subdomain, settings: options.settings ?? {} }, engine.life);
     const begun = await engine.stores.connections.read(id);
@@ -151,7 +161,7 @@ export async function startFlow(options: FlowOptions) {
     },
 
     own() {
-      owning ??= engine.owners.own(subdomain, stop.signal);
+      owning ??= ownOn();
       // Rejections show when the flow ends.
       owning.catch(() => undefined);
     },

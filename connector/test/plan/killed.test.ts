@@ -46,7 +46,7 @@ describe(`a service that is killed (seed ${seed})`, () => {
     await killAFewTimes(product, service, 2);
     await eventually(async () => (await stateOf(product, 1)) === "restored", 120_000);
     expect(seen((await product.zendeskControl("GET", "state")) as Account)).toEqual(before);
-  });
+  }, 240_000);
 });
 
 async function killAFewTimes(product: Product, running: Program, planId: number): Promise<Program> {
