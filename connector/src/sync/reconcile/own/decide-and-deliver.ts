@@ -5,6 +5,7 @@ import { considerParties } from "../consider/consider.ts";
 import type { Considered, Pass } from "../consider/facts.ts";
 import type { Decision } from "../decide/decision.ts";
 import { createdByUs, deliverLive } from "../deliver/deliver.ts";
+import type { JobFiller } from "../deliver/job-filler.ts";
 import { deliverMembers } from "../deliver/members.ts";
 import { paceOf } from "../deliver/write-pace.ts";
 import { screened, withheld } from "../plan/screen.ts";
@@ -21,10 +22,13 @@ import { tell } from "./tell.ts";
 /** How soon a key is looked at again whose card another batch holds. */
 const heldWaitMs = 150;
 
+/** Where what a batch decided goes: live work by itself, background work into jobs that batches share. */
+export type Way = { lane: "live" } | { lane: "bulk"; jobs: JobFiller<Pending> };
+
 /** One batch of marked parties of one connection: look, decide, write, settle. */
 export async function decideAndDeliver(
   owner: Owner,
-  lane: "live" | "bulk",
+  way: Way,
   connections: readonly OwnedConnection[],
   connection: OwnedConnection,
   marks: readonly Mark[],
@@ -45,17 +49,17 @@ export async function decideAndDeliver(
     return true;
   };
   try {
-    const decideNow = () => owner.atDesk(lane, () => decide(owner, connections, connection, marks, hold));
-    if (lane === "bulk")
-      await owner.bulkJobs.fill(async () => {
+    const decideNow = () => owner.atDesk(way.lane, () => decide(owner, connections, connection, marks, hold));
+    if (way.lane === "bulk")
+      await way.jobs.fill(async () => {
         const { write, lacking } = await decideNow();
         return [...write, ...lacking];
       });
     else {
       const { write, lacking } = await decideNow();
-      await Promise.all([deliverLive(owner, write), deliverMembers(owner, lane, lacking)]);
+      await Promise.all([deliverLive(owner, write), deliverMembers(owner, "live", lacking)]);
     }
-    for (const mark of marks) owner.ports.observe.settled(lane, mark.firstAt, mark.connectionId);
+    for (const mark of marks) owner.ports.observe.settled(way.lane, mark.firstAt, mark.connectionId);
   } finally {
     for (const name of taken) owner.holds.release(name);
   }

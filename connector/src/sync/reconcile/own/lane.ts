@@ -1,13 +1,14 @@
 import { type ConnectionId, type Families, priorities } from "../../../domain/index.ts";
 import type { Mark } from "../../marks/index.ts";
 import { spreadMarks } from "../../replica/index.ts";
+import { bulkJobs } from "../deliver/bulk-jobs.ts";
 import { singleCalls } from "../deliver/deliver.ts";
 import { ensureFields } from "../deliver/fields.ts";
 import { partsOf } from "../plan/screen.ts";
 import type { OwnedConnection } from "../ports.ts";
 import { readMarked } from "../read/read-marked.ts";
 import { emptySettlement } from "../settle/settlement.ts";
-import { decideAndDeliver } from "./decide-and-deliver.ts";
+import { decideAndDeliver, type Way } from "./decide-and-deliver.ts";
 import { lingerMs } from "./linger.ts";
 import type { Owner } from "./owner.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -61,6 +62,7 @@ const longestRestMs = 100;
 export class Lane {
   readonly #owner: Owner;
   readonly #name: LaneName;
+  readonly #way: Way;
   readonly #running = { record: new Set<Promise<void>>(), party: new Set<Promise<void>>() };
   /** A batch of this lane ended: that is worth a look at once. */
   readonly #ended = new WakeUp();
@@ -74,6 +76,7 @@ export class Lane {
   constructor(owner: Owner, name: LaneName) {
     this.#owner = owner;
     this.#name = name;
+    this.#way = name === "live" ? { lane: name } : { lane: name, jobs: bulkJobs(owner) };
     this.#lastWorkAt = performance.now();
   }
 
@@ -238,7 +241,7 @@ export class Lane {
       const { parts, waiting } = await partsOf(this.#owner.ports.plans, connection, own);
       await this.#owner.commit({ ...emptySettlement(), settled: waiting });
       for (const part of parts)
-        await decideAndDeliver(this.#owner, this.#name, connections, part.connection, part.marks);
+        await decideAndDeliver(this.#owner, this.#way, connections, part.connection, part.marks);
     }
   }
 }

@@ -7,7 +7,6 @@ import type { RecordSource, ReplicaReader, ReplicaStore } from "../../replica/in
 import type { ConsiderPorts } from "../consider/facts.ts";
 import type { ContactStore, ContactWriter } from "../contacts/ports.ts";
 import { backOffMs, wholeWaitMs } from "../deliver/back-off.ts";
-import { bulkJobs } from "../deliver/bulk-jobs.ts";
 import { recheckFields } from "../deliver/fields.ts";
 import { JobPoller, OwnerStops, pause } from "../deliver/job-poller.ts";
 import { ReadBack } from "../deliver/read-back.ts";
@@ -88,7 +87,6 @@ export class Owner {
   readonly holds = new Holds();
   readonly wakeUp = { live: new WakeUp(), bulk: new WakeUp(), records: new WakeUp() };
   readonly jobSlots = new Slots(jobsInFlight);
-  readonly bulkJobs = bulkJobs(this);
   readonly #bulkDesk = new Slots(bulkAtDesk);
   readonly poller: JobPoller;
   readonly readBack: ReadBack;
