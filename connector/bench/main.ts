@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { Bench, Figures } from "./bench.ts";
 import { firstLoad } from "./first-load.ts";
 import { freshness } from "./freshness.ts";
+import { generate } from "./generate.ts";
 import { ingest } from "./ingest.ts";
 import { matching } from "./matching.ts";
 import { month } from "./month.ts";
@@ -16,6 +17,7 @@ import { storm } from "./storm.ts";
 
 const benches: Record<string, Bench> = {
   simulators,
+  generate,
   "first-load": firstLoad,
   freshness,
   ingest,

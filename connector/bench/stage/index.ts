@@ -13,6 +13,7 @@ export {
   type Systems,
   secondPerJob,
   setLatency,
+  startQuickbooks,
   startSimulators,
 } from "./simulators.ts";
 export { type LoadedStage, openLoadedStage, openStage, type Stage, verifier } from "./stage.ts";

@@ -58,6 +58,11 @@ export async function startSimulators(systems: Systems): Promise<BothSimulators>
   };
 }
 
+/** The QuickBooks simulator alone, started with these words. */
+export function startQuickbooks(args: readonly string[]): Promise<Simulator> {
+  return start("quickbooks", args);
+}
+
 /** Every call of both systems' APIs takes this long from now on; the control ports do not. */
 export async function setLatency({ quickbooks, zendesk }: BothSimulators, ms: number): Promise<void> {
   await quickbooks.post("profile", { latency: { p50Ms: ms, p95Ms: ms } });

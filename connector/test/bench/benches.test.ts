@@ -8,6 +8,7 @@ const program = fileURLToPath(new URL("../../bench/main.ts", import.meta.url));
 /** The figures that each bench has to print, as the page of results names them. */
 const figures: Record<string, readonly string[]> = {
   simulators: ["quickbooksReadsPerSecond", "zendeskReadsPerSecond", "pageMs", "createManyMs"],
+  generate: ["peakRssMb", "readySeconds", "peakRssMbOfHalf", "kbPerCustomer"],
   "first-load": [
     "quickbooksCallRatio",
     "zendeskWriteRatio",

@@ -1,8 +1,9 @@
 import { type Account, nextId } from "../world/account.ts";
 import { isoSeconds } from "../world/clock.ts";
-import { type CustomField, type FieldOption, type FieldType, fieldTypes } from "../world/entities.ts";
+import { type CustomField, fieldTypes } from "../world/entities.ts";
 import type { Table } from "../world/table.ts";
 import type { Author } from "./author.ts";
+import { changedDefinition, optionsGone, presentChoices, presentDefinition, readOptions } from "./field-definitions.ts";
 import { isJsonObject, type JsonObject, type Kind, optionalString, textOf } from "./input.ts";
 import { type Problem, recordInvalid } from "./refusals.ts";
 import { replaceMirrored } from "./tags.ts";
@@ -88,29 +89,14 @@ export function updateField(
   author: Author,
 ): CustomField {
   const problems: Problem[] = [];
-  const next = { ...before };
-  const title = sent.title ?? sent.raw_title;
-  if (title !== undefined) {
-    next.title = textOf(title).trim();
-    next.raw_title = next.title;
-    if (next.title === "") problems.push({ field: "title", code: "BlankValue" });
-  }
-  const description = sent.description ?? sent.raw_description;
-  if (description !== undefined) {
-    next.description = textOf(description);
-    next.raw_description = next.description;
-  }
-  if (typeof sent.position === "number") next.position = sent.position;
-  if (typeof sent.active === "boolean") next.active = sent.active;
+  const next = changedDefinition(account, before, sent, problems);
   if ("regexp_for_validation" in sent) next.regexp_for_validation = optionalString(sent.regexp_for_validation);
   if ("tag" in sent && before.type === "checkbox") next.tag = optionalString(sent.tag)?.toLowerCase() ?? null;
-  if ("custom_field_options" in sent) {
-    next.custom_field_options = readOptions(account, sent.custom_field_options, before.custom_field_options, problems);
-  }
   if (problems.length > 0) throw recordInvalid(problems, account.switches.language);
   if (JSON.stringify(next) === JSON.stringify(before)) return before;
   const field = fieldsOf(account, owner).put({ ...next, updated_at: isoSeconds(author.at) });
-  clearRemovedOptions(account, owner, before, field, author);
+  const gone = optionsGone(before, field);
+  if (gone.length > 0) eraseValues(account, owner, field, gone, (value) => gone.includes(value), author);
   return field;
 }
 
@@ -128,52 +114,6 @@ export function reorderFields(account: Account, owner: FieldOwner, ids: readonly
     const field = fields.get(id);
     if (field) fields.put({ ...field, position });
   });
-}
-
-/**
- * The sent list replaces the options; an option keeps its id when it is named by id or by value, `id: null` makes a new one.
- * https://developer.zendesk.com/api-reference/ticketing/organizations/organization_fields/#updating-drop-down-field-options
- */
-export function readOptions(
-  account: Account,
-  sent: unknown,
-  before: readonly FieldOption[],
-  problems: Problem[],
-): FieldOption[] {
-  if (!Array.isArray(sent)) return [...before];
-  const options: FieldOption[] = [];
-  for (const one of sent) {
-    if (!isJsonObject(one) || typeof one.name !== "string" || one.name.trim() === "") {
-      problems.push({ field: "custom_field_options", code: "InvalidValue" });
-      continue;
-    }
-    const known = before.find((option) => option.id === Number(one.id) || option.value === one.value);
-    const value = typeof one.value === "string" && one.value !== "" ? one.value : (known?.value ?? one.name);
-    const name = one.name.trim();
-    options.push({
-      id: known?.id ?? nextId(account),
-      name,
-      raw_name: name,
-      value: value.toLowerCase().replaceAll(/\s+/g, "_"),
-    });
-  }
-  const values = options.map((option) => option.value);
-  if (new Set(values).size < values.length)
-    problems.push({ field: "custom_field_options", code: "DuplicateValue", value: "value" });
-  return options;
-}
-
-function clearRemovedOptions(
-  account: Account,
-  owner: FieldOwner,
-  before: CustomField,
-  after: CustomField,
-  author: Author,
-): void {
-  const left = new Set(after.custom_field_options.map((option) => option.value));
-  const removed = before.custom_field_options.map((option) => option.value).filter((value) => !left.has(value));
-  if (removed.length === 0) return;
-  eraseValues(account, owner, after, removed, (value) => removed.includes(value), author);
 }
 
 function eraseValues(
@@ -208,32 +148,12 @@ function eraseValues(
   }
 }
 
-/** Key order as recorded; options only where the type has them, the tag only on checkboxes. */
+/** The tag only on checkboxes. */
 export function presentField(owner: FieldOwner, field: CustomField, root: string): JsonObject {
-  const extra: Partial<Record<FieldType, JsonObject>> = {
-    dropdown: { custom_field_options: field.custom_field_options },
-    multiselect: { custom_field_options: field.custom_field_options },
-    checkbox: { tag: field.tag },
-    lookup: {
-      relationship_target_type: field.relationship_target_type,
-      relationship_filter: field.relationship_filter ?? { all: [], any: [] },
-    },
-  };
   return {
     url: `${root}/${owner}_fields/${field.id}.json`,
-    id: field.id,
-    type: field.type,
-    key: field.key,
-    title: field.title,
-    description: field.description,
-    raw_title: field.raw_title,
-    raw_description: field.raw_description,
-    position: field.position,
-    active: field.active,
-    system: field.system,
-    regexp_for_validation: field.regexp_for_validation,
-    created_at: field.created_at,
-    updated_at: field.updated_at,
-    ...extra[field.type],
+    ...presentDefinition(field),
+    ...presentChoices(field),
+    ...(field.type === "checkbox" ? { tag: field.tag } : {}),
   };
 }

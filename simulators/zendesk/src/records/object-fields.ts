@@ -3,7 +3,7 @@ import { isoSeconds } from "../world/clock.ts";
 import { fieldTypes, type ObjectField } from "../world/entities.ts";
 import { plans } from "../world/plans.ts";
 import type { Author } from "./author.ts";
-import { readOptions } from "./custom-fields.ts";
+import { changedDefinition, optionsGone, presentChoices, presentDefinition, readOptions } from "./field-definitions.ts";
 import { isJsonObject, type JsonObject, optionalString, textOf } from "./input.ts";
 import { isTargetType } from "./lookups.ts";
 import { type Problem, recordInvalid } from "./refusals.ts";
@@ -69,27 +69,10 @@ export function updateObjectField(
   author: Author,
 ): ObjectField {
   const problems: Problem[] = [];
-  const title = textOf(sent.title ?? sent.raw_title ?? before.title).trim();
-  if (title === "") problems.push({ field: "title", code: "BlankValue" });
-  const options =
-    "custom_field_options" in sent
-      ? readOptions(account, sent.custom_field_options, before.custom_field_options, problems)
-      : before.custom_field_options;
+  const next = changedDefinition(account, before, sent, problems);
   if (problems.length > 0) throw recordInvalid(problems, account.switches.language);
-  const description = textOf(sent.description ?? sent.raw_description ?? before.description);
-  const field = account.objectFields.put({
-    ...before,
-    title,
-    raw_title: title,
-    description,
-    raw_description: description,
-    position: typeof sent.position === "number" ? sent.position : before.position,
-    active: typeof sent.active === "boolean" ? sent.active : before.active,
-    custom_field_options: options,
-    updated_at: isoSeconds(author.at),
-  });
-  const left = new Set(options.map(({ value }) => value));
-  const gone = before.custom_field_options.map(({ value }) => value).filter((value) => !left.has(value));
+  const field = account.objectFields.put({ ...next, updated_at: isoSeconds(author.at) });
+  const gone = optionsGone(before, field);
   if (gone.length > 0) eraseValues(account, field, (value) => gone.includes(value));
   return field;
 }
@@ -118,28 +101,9 @@ function eraseValues(account: Account, field: ObjectField, isGone: (value: strin
 }
 
 export function presentObjectField(field: ObjectField, root: string): JsonObject {
-  const hasOptions = field.type === "dropdown" || field.type === "multiselect";
   return {
     url: `${root}/custom_objects/${field.object_key}/fields/${field.id}.json`,
-    id: field.id,
-    type: field.type,
-    key: field.key,
-    title: field.title,
-    description: field.description,
-    raw_title: field.raw_title,
-    raw_description: field.raw_description,
-    position: field.position,
-    active: field.active,
-    system: field.system,
-    regexp_for_validation: field.regexp_for_validation,
-    created_at: field.created_at,
-    updated_at: field.updated_at,
-    ...(hasOptions ? { custom_field_options: field.custom_field_options } : {}),
-    ...(field.type === "lookup"
-      ? {
-          relationship_target_type: field.relationship_target_type,
-          relationship_filter: field.relationship_filter ?? { all: [], any: [] },
-        }
-      : {}),
+    ...presentDefinition(field),
+    ...presentChoices(field),
   };
 }

@@ -2,7 +2,7 @@ import { type Account, nextId } from "../world/account.ts";
 import { isoSeconds } from "../world/clock.ts";
 import type { CustomField, FieldType } from "../world/entities.ts";
 import type { Author } from "./author.ts";
-import { readOptions } from "./custom-fields.ts";
+import { changedDefinition, optionsGone, presentChoices, readOptions } from "./field-definitions.ts";
 import { isJsonObject, type JsonObject, optionalString, textOf } from "./input.ts";
 import { type Problem, recordInvalid } from "./refusals.ts";
 
@@ -61,27 +61,10 @@ export function updateTicketField(
   author: Author,
 ): CustomField {
   const problems: Problem[] = [];
-  const title = textOf(sent.title ?? sent.raw_title ?? before.title).trim();
-  if (title === "") problems.push({ field: "title", code: "BlankValue" });
-  const options =
-    "custom_field_options" in sent
-      ? readOptions(account, sent.custom_field_options, before.custom_field_options, problems)
-      : before.custom_field_options;
+  const next = changedDefinition(account, before, sent, problems);
   if (problems.length > 0) throw recordInvalid(problems, account.switches.language);
-  const description = textOf(sent.description ?? sent.raw_description ?? before.description);
-  const field = account.ticketFields.put({
-    ...before,
-    title,
-    raw_title: title,
-    description,
-    raw_description: description,
-    position: typeof sent.position === "number" ? sent.position : before.position,
-    active: typeof sent.active === "boolean" ? sent.active : before.active,
-    custom_field_options: options,
-    updated_at: isoSeconds(author.at),
-  });
-  const left = new Set(options.map((option) => option.value));
-  const gone = before.custom_field_options.map((option) => option.value).filter((value) => !left.has(value));
+  const field = account.ticketFields.put({ ...next, updated_at: isoSeconds(author.at) });
+  const gone = optionsGone(before, field);
   if (gone.length > 0) clearValues(account, field.id, (value) => gone.includes(value));
   return field;
 }
@@ -131,12 +114,6 @@ export function presentTicketField(field: CustomField, root: string): JsonObject
     key: null,
     ...(hasOptions
       ? { custom_field_options: field.custom_field_options.map((option) => ({ ...option, default: false })) }
-      : {}),
-    ...(field.type === "lookup"
-      ? {
-          relationship_target_type: field.relationship_target_type,
-          relationship_filter: field.relationship_filter ?? { all: [], any: [] },
-        }
-      : {}),
+      : presentChoices(field)),
   };
 }
