@@ -118,6 +118,10 @@ describe("connecting", () => {
     await confirmZone(quickbooks.realm, "America/Denver", options);
     expect(await stateOf(connectionId)).toBe("loading");
     expect(await stored()).toEqual([`quickbooks ${quickbooks.realm}`, "zendesk simulator"]);
+    // Intuit tells the end after five years where the request asks for it, and that of disuse in any case.
+    const [intuit] = await options.credentials.ofSubject("quickbooks", quickbooks.realm);
+    const daysTo = (end: Date | undefined) => Math.round(((end?.getTime() ?? 0) - Date.now()) / 86_400_000);
+    expect([daysTo(intuit?.hardExpiresAt), daysTo(intuit?.refreshExpiresAt)]).toEqual([1_826, 101]);
     await consent("quickbooks");
     expect((await options.companies.read(quickbooks.realm))?.zone).toMatchObject({
       name: "America/Denver",
