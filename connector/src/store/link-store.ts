@@ -1,17 +1,10 @@
 import { sql } from "kysely";
-import type {
-  Candidate,
-  ConnectionId,
-  Disposition,
-  JsonObject,
-  OrganizationId,
-  PartyKey,
-  Subdomain,
-} from "../domain/index.ts";
-import { assertNever, partyKeyText } from "../domain/index.ts";
+import type { ConnectionId, Disposition, OrganizationId, PartyKey, Subdomain } from "../domain/index.ts";
+import { partyKeyText } from "../domain/index.ts";
 import type { Link, LinkStore, ParkedParty, StandingAnswer } from "../sync/links/ports.ts";
 import { putAnswers, takeBackAnswers } from "./answer-rows.ts";
 import type { Database, Executor } from "./database.ts";
+import { dispositionColumns, dispositionFrom } from "./disposition-rows.ts";
 
 export function createLinkStore(database: Database): LinkStore {
   return {
@@ -254,74 +247,4 @@ function linkFrom(row: LinkRow): Link {
     evidence: row.evidence as string[], // putLinks alone writes it
     confirmedBy: row.confirmed_by ?? undefined,
   };
-}
-
-interface DispositionColumns {
-  state: Disposition["kind"];
-  reason: Extract<Disposition, { kind: "parked" }>["reason"] | null;
-  detail: string;
-  waits_for: string[];
-}
-
-function dispositionColumns(disposition: Disposition): DispositionColumns {
-  const plain = { state: disposition.kind, reason: null, waits_for: [] };
-  switch (disposition.kind) {
-    case "linked":
-      return {
-        ...plain,
-        detail: JSON.stringify({ organizationId: disposition.organizationId, step: disposition.step }),
-      };
-    case "rolled-up":
-      return { ...plain, detail: JSON.stringify({ into: disposition.into }) };
-    case "parked":
-      return {
-        ...plain,
-        reason: disposition.reason,
-        detail: JSON.stringify({ says: disposition.says, candidates: disposition.candidates }),
-        waits_for: disposition.waitsFor,
-      };
-    case "ignored":
-      return { ...plain, detail: JSON.stringify({ by: disposition.by }) };
-    case "out-of-scope":
-      return {
-        ...plain,
-        detail: JSON.stringify(disposition.because === undefined ? {} : { because: disposition.because }),
-      };
-    default:
-      return assertNever(disposition);
-  }
-}
-
-export interface DispositionRow {
-  state: Disposition["kind"];
-  reason: DispositionColumns["reason"];
-  detail: JsonObject;
-  waits_for: string[];
-}
-
-export function dispositionFrom(row: DispositionRow): Disposition {
-  // `detail` is what dispositionColumns wrote for the same state.
-  switch (row.state) {
-    case "linked":
-      return {
-        kind: "linked",
-        ...(row.detail as unknown as Pick<Extract<Disposition, { kind: "linked" }>, "organizationId" | "step">),
-      };
-    case "rolled-up":
-      return { kind: "rolled-up", into: row.detail["into"] as unknown as PartyKey };
-    case "parked":
-      return {
-        kind: "parked",
-        reason: row.reason ?? "failed",
-        says: row.detail["says"] as string,
-        candidates: (row.detail["candidates"] ?? []) as unknown as Candidate[],
-        waitsFor: row.waits_for,
-      };
-    case "ignored":
-      return { kind: "ignored", by: row.detail["by"] as string };
-    case "out-of-scope":
-      return { kind: "out-of-scope", ...(row.detail["because"] === "project" ? { because: "project" as const } : {}) };
-    default:
-      return assertNever(row.state);
-  }
 }

@@ -13,8 +13,8 @@ import type { AnswerBatch, BulkRule, NearMember, ParkedParty, ReviewStore } from
 import { putAnswers, takeBackAnswers } from "./answer-rows.ts";
 import type { Database, Executor } from "./database.ts";
 import { causeTime } from "./database-time.ts";
+import { type DispositionRow, dispositionFrom } from "./disposition-rows.ts";
 import { appendJournal } from "./journal-store.ts";
-import { type DispositionRow, dispositionFrom } from "./link-store.ts";
 import { insertMarks } from "./mark-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 

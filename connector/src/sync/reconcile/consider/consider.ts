@@ -9,7 +9,7 @@ import {
 import { matchAll } from "../../../rules/matching/index.ts";
 import { familyInScope, isLeftOut } from "../../../rules/scope/index.ts";
 import { ignoredBy, type Link, loadMatchWorld, topOf } from "../../links/index.ts";
-import type { Family, MergedParty } from "../../replica/index.ts";
+import type { Family } from "../../replica/index.ts";
 import { type Intent, intentOf, outOfScope } from "../decide/intents.ts";
 import { decideCards, restDecision } from "./cards.ts";
 import {
@@ -23,6 +23,7 @@ import {
 } from "./facts.ts";
 import { leaversOf, organizationHold } from "./leavers.ts";
 import { findMerged, followed, followedAnswer } from "./merged.ts";
+import { namingAnother } from "./outdated-cards.ts";
 
 export interface Consideration {
   considered: Considered[];
@@ -123,32 +124,6 @@ export async function considerParties(
   considered.push(...(await decideCards(ports, pass, { adopted, created, leaving, merged })));
   const leavers = new Map([...rolledUp].map(([top, links]) => [top, links.map(({ party }) => party)]));
   return { considered, unknown, held, topOf: topOfKey, leavers };
-}
-
-/**
- * Cards of merged parties that name no survivor, or one that was merged in its turn: the event came late. Left alone where somebody else
- * is shown there meanwhile.
- */
-async function namingAnother(
-  ports: ConsiderPorts,
-  { connection }: Pass,
-  merges: readonly MergedParty[],
-  linkOf: ReadonlyMap<string, Link>,
-): Promise<Leaving[]> {
-  const outdated = merges.flatMap(({ party, survivor, shownAt }) =>
-    linkOf.has(partyKeyText(party)) || !shownAt || shownAt.survivorId === survivor?.id
-      ? []
-      : [{ link: { party, organizationId: shownAt.organizationId }, vanished: { into: survivor } }],
-  );
-  if (outdated.length === 0) return [];
-  const ids = outdated.map(({ link }) => link.organizationId);
-  const [organizations, links] = await Promise.all([
-    ports.directory.organizationsByIds(connection.subdomain, ids),
-    ports.links.linksTo(connection.subdomain, ids),
-  ]);
-  const there = new Set(organizations.map(({ id }) => id));
-  for (const { organizationId } of links) there.delete(organizationId);
-  return outdated.filter(({ link }) => there.has(link.organizationId));
 }
 
 function familyHold({ connection }: Pass, top: PartyKey): string {
