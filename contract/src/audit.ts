@@ -13,6 +13,7 @@ export const auditRow = z.object({
     "cleared",
     "unlinked",
     "member-added",
+    "member-removed",
     "record-written",
     "record-removed",
     "ticket-field-written",

@@ -66,7 +66,7 @@ export type { IncidentHistory, IncidentView } from "./incident.ts";
 export { incidentHistory, incidentView } from "./incident.ts";
 export type { KeysRotated, KeysView } from "./keys.ts";
 export { keysRotated, keysView } from "./keys.ts";
-export type { DisconnectResult, PauseResult } from "./life.ts";
+export type { DisconnectPreview, DisconnectResult, PauseResult } from "./life.ts";
 export { disconnectResult, pauseResult } from "./life.ts";
 export type {
   MappingChecked,

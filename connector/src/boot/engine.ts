@@ -8,7 +8,7 @@ import {
   secretBinding,
   webhookBase,
 } from "../connections/index.ts";
-import { type ConnectionId, type PartyKey, type RemoteFailure, type Subdomain } from "../domain/index.ts";
+import { type ConnectionId, type PartyKey, partyKeyText, type RemoteFailure, type Subdomain } from "../domain/index.ts";
 import { type Database, notifyMarks } from "../store/index.ts";
 import { forgetJournal, makeJournalMonths } from "../store/journal-store.ts";
 
@@ -34,6 +34,7 @@ import {
   type Observer,
   type PlanPorts,
   type ProposedPlan,
+  partsOf,
   passOf,
   proposePlan,
   recheckFields,
@@ -223,7 +224,10 @@ export function createEngine(options: EngineOptions) {
 
     async explain(connectionId: ConnectionId, party: PartyKey): Promise<ExplainedCard | undefined> {
       const found = await ownedConnection(connectionId);
-      return found && explainCard(reconcile, passOf(reconcile, found.all, found.own), party);
+      if (!found) return undefined;
+      // While a plan is tried or stopped, some cards are under its rules, and the others under those of before.
+      const { parts } = await partsOf(stores.plans, found.own, [{ key: partyKeyText(party) }]);
+      return explainCard(reconcile, passOf(reconcile, found.all, parts[0]?.connection ?? found.own), party);
     },
 
     /** Where Zendesk may post its events, if it can reach us at all. */

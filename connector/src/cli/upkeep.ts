@@ -6,6 +6,7 @@ import type {
   AlertTest,
   BroughtClient,
   ClientsView,
+  DisconnectPreview,
   KeysRotated,
   KeysView,
   PingResult,
@@ -18,7 +19,7 @@ export interface Upkeep {
     pause(id: ConnectionId, who: string): Promise<boolean>;
     /** The state it goes on in. Throws OperatorError where it is not paused. */
     resume(id: ConnectionId): Promise<string>;
-    previewDisconnect(id: ConnectionId): Promise<{ created: number; adopted: number; revokes: string[] }>;
+    previewDisconnect(id: ConnectionId): Promise<Omit<DisconnectPreview, "connectionId">>;
     /** Says how many organizations are still to be let go of; ends when the connection has ended. */
     disconnect(
       id: ConnectionId,

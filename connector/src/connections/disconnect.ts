@@ -10,6 +10,7 @@ import type { IncidentStore } from "../oversight/incidents/index.ts";
 import type { CredentialKey, CredentialStore, Seal } from "./credentials/index.ts";
 import { revokeTokens } from "./former-clients.ts";
 import type {
+  ClearedAndKept,
   ConnectionEndStore,
   ConnectionStore,
   OurClient,
@@ -34,7 +35,7 @@ export interface DisconnectOptions {
   forget: (system: System, subject: string) => void;
 }
 
-export interface DisconnectPreview {
+export interface DisconnectPreview extends ClearedAndKept {
   /** Organizations that are linked now, by who made them. */
   created: number;
   adopted: number;
@@ -47,7 +48,7 @@ export async function previewDisconnect(id: ConnectionId, options: DisconnectOpt
   const { created, adopted } = await options.ends.linked(id);
   const revokes: System[] = [];
   for (const { key } of await unshared(connection, options)) revokes.push(key.system);
-  return { created, adopted, revokes };
+  return { created, adopted, revokes, ...(await options.ends.ours(id)) };
 }
 
 /** Has the engine let go of every organization. Returns how many are left: call again until there are none. */

@@ -79,10 +79,23 @@ export interface ConnectionStore {
   resume(id: ConnectionId, by: string): Promise<ConnectionState | undefined>;
 }
 
+/** What is ours in Zendesk of one connection. */
+export interface ClearedAndKept {
+  clears: {
+    /** By key, with the number of organizations that hold a value. */
+    fields: { key: string; organizations: number }[];
+    externalIds: number;
+    records: number;
+  };
+  stays: { users: number; members: number; ticketFields: number };
+}
+
 /** What the end of a connection needs. */
 export interface ConnectionEndStore {
   /** Organizations that parties of it are linked to. */
   linked(id: ConnectionId): Promise<{ created: number; adopted: number }>;
+  /** What letting go of them would empty or take away, and what of ours stays. */
+  ours(id: ConnectionId): Promise<ClearedAndKept>;
   /** Writes and jobs under way, and records of ours that are still there. */
   openWrites(id: ConnectionId): Promise<number>;
   /** Answers "ignore" for every linked party, and has everybody looked at. */

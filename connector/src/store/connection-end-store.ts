@@ -18,6 +18,36 @@ export function createConnectionEndStore(database: Database): ConnectionEndStore
       return rows[0] ?? { created: 0, adopted: 0 };
     },
 
+    async ours(id) {
+      // A value that Zendesk holds by now as empty is no value; our block stands among people's words, which the directory does not keep.
+      const { rows: fields } = await sql<{ key: string; organizations: number }>`
+        select v.key, count(*) as organizations from card k
+        join organization o on o.subdomain = k.subdomain and o.id = k.organization_id and o.gone_at is null
+        cross join jsonb_each(k.applied) as v (key, value)
+        where k.connection_id = ${id} and v.value not in ('null', 'false', '""')
+          and (v.key = 'notes' or coalesce(o.fields -> v.key, 'null') not in ('null', 'false', '""'))
+          and exists (select from link l where l.connection_id = ${id} and l.organization_id = k.organization_id)
+        group by v.key order by v.key`.execute(database);
+      const { rows } = await sql<{
+        external_ids: number;
+        records: number;
+        users: number;
+        members: number;
+        ticket_fields: number;
+      }>`select
+          (select count(distinct l.organization_id) from link l where l.connection_id = ${id} and l.origin = 'created') as external_ids,
+          (select count(*) from object_record where connection_id = ${id}) as records,
+          (select count(*) from contact_user where connection_id = ${id} and state = 'made') as users,
+          (select count(*) from journal where connection_id = ${id} and action = 'member-added' and outcome <> 'user created')
+            - (select count(*) from journal where connection_id = ${id} and action = 'member-removed') as members,
+          (select count(*) from ticket_field_keeping where connection_id = ${id}) as ticket_fields`.execute(database);
+      const [row] = rows;
+      return {
+        clears: { fields, externalIds: row?.external_ids ?? 0, records: row?.records ?? 0 },
+        stays: { users: row?.users ?? 0, members: row?.members ?? 0, ticketFields: row?.ticket_fields ?? 0 },
+      };
+    },
+
     async openWrites(id) {
       const { rows } = await sql<{ open: number }>`
         select (select count(*) from write where connection_id = ${id} and closed_at is null)

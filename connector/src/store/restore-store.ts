@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { ConnectionId, FieldValues, OrganizationId } from "../domain/index.ts";
-import { priorities } from "../domain/index.ts";
+import { parseUserId, priorities } from "../domain/index.ts";
 import { everyoneKey } from "../sync/marks/ports.ts";
 import type { FormerOrganization, RestoreStore } from "../sync/reconcile/plan/restore-ports.ts";
 import type { RestoredEffect } from "../sync/reconcile/ports.ts";
@@ -34,9 +34,21 @@ export function createRestoreStore(database: Database): RestoreStore {
 
     async withUsers(subdomain, organizations) {
       const { rows } = await sql<{ organization_id: OrganizationId }>`
-        select distinct organization_id from zendesk_user where subdomain = ${subdomain} and gone_at is null
-          and organization_id = any(${[...organizations]}::bigint[])`.execute(database);
+        select distinct u.organization_id from zendesk_user u where u.subdomain = ${subdomain} and u.gone_at is null
+          and u.organization_id = any(${[...organizations]}::bigint[])
+          and not exists (select from journal j where j.organization_id = u.organization_id and j.action = 'member-added'
+            and j.after ->> 'user' = u.id::text)`.execute(database);
       return rows.map((row) => row.organization_id);
+    },
+
+    async membersMade(organizations) {
+      // The journal is kept for more than a year: an older membership counts as somebody's, and its organization stays.
+      const { rows } = await sql<{ organization_id: OrganizationId; users: string[] }>`
+        select organization_id, array_agg(distinct after ->> 'user') as users from journal
+        where organization_id = any(${[...organizations]}::bigint[]) and action = 'member-added' group by organization_id`.execute(
+        database,
+      );
+      return new Map(rows.map((row) => [row.organization_id, row.users.map(parseUserId)]));
     },
 
     async due(subdomain) {

@@ -60,6 +60,7 @@ function addEffect(counts: EffectCounts, action: JournalEntry["action"]): void {
     case "replayed":
     // Beside the organizations, which alone are counted here.
     case "record-written":
+    case "member-removed":
     case "record-removed":
     case "ticket-field-written":
     case "restored":

@@ -1,4 +1,5 @@
 // The life of a connection, by the commands that an operator types, between both simulators.
+import { disconnectResult } from "@ml-connector/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConnectionId } from "../../src/domain/index.ts";
 import { type Product, startProduct } from "../harness/product.ts";
@@ -82,7 +83,18 @@ describe("a connection", () => {
   it("that ends with its values cleared empties our fields and keys, and touches nothing else", async () => {
     const before = await product.account();
     expect((await bearing()).length).toBeGreaterThan(3);
-    expect(await product.json("disconnect", "--clear", "--yes")).toMatchObject({ done: true, mode: "clear" });
+    // What it says that it would empty is what Zendesk holds.
+    const { clears, done } = disconnectResult.parse(await product.json("disconnect", "--clear"));
+    expect(done).toBe(false);
+    const held: Record<string, number> = {};
+    for (const { organization_fields } of before.organizations)
+      for (const [key, value] of Object.entries(organization_fields))
+        if (key.startsWith("qbo_") && value !== null && value !== false) held[key] = (held[key] ?? 0) + 1;
+    expect(Object.fromEntries(clears.fields.map(({ key, organizations }) => [key, organizations]))).toEqual(held);
+    const keyed = before.organizations.filter(({ external_id }) => external_id?.startsWith("qbo:"));
+    expect(clears).toMatchObject({ externalIds: keyed.length, records: 0 });
+    expect((await product.account()).organizations).toEqual(before.organizations);
+    expect(await product.json("disconnect", "--clear", "--yes")).toMatchObject({ done: true, mode: "clear", clears });
     expect(await bearing()).toEqual([]);
     const after = await product.account();
     expect(after.organizations.map(({ id }) => id)).toEqual(before.organizations.map(({ id }) => id));

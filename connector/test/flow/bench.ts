@@ -41,7 +41,7 @@ export interface DumpedOrganization {
 
 export interface AccountDump {
   organizations: DumpedOrganization[];
-  users: { id: number; name: string; organization_id: number | null }[];
+  users: { id: number; name: string; email: string | null; organization_id: number | null }[];
   organization_memberships: object[];
 }
 

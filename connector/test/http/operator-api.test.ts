@@ -393,6 +393,8 @@ describe("the operator API", () => {
       connectionId,
       created: expect.any(Number),
       revokes: expect.any(Array),
+      clears: { fields: expect.arrayContaining([{ key: "qbo_key", organizations: expect.any(Number) }]), records: 0 },
+      stays: { members: expect.any(Number) },
     });
     const ended = await api.ended(await api.call("disconnect", { params, body: { mode: "leave" } }));
     expect(ended).toMatchObject({ kind: "disconnect", state: "done", result: { mode: "leave", done: true } });

@@ -1,5 +1,6 @@
 // Plan, try, approve, stop, go on: what is written when, and under which rules.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyConnection } from "../../src/boot/verify.ts";
 import { parsePartyKey, priorities } from "../../src/domain/index.ts";
 import type { ProposedPlan } from "../../src/sync/reconcile/index.ts";
 import { type Flow, startFlow } from "../flow/bench.ts";
@@ -37,6 +38,18 @@ async function bill(flow: Flow, customer: string, DueDate: string, amount = 10):
   ]);
   await flow.settled();
 }
+
+/** What a comparison says of Zendesk, but for who waits for a person. QuickBooks is not polled here. */
+async function compared(flow: Flow) {
+  const { differences } = await verifyConnection(
+    { engine: flow.engine, today: flow.business.today, wake: () => Promise.resolve() },
+    flow.connectionId,
+    { calls: undefined, repair: false, who: "test", onProgress: () => undefined },
+  );
+  return differences.filter(({ reason, between }) => reason !== "parked" && between === "copy-and-zendesk");
+}
+const wantedOf = async (flow: Flow, party: string, key: string) =>
+  (await flow.engine.explain(flow.connectionId, parsePartyKey(party)))?.wanted[key];
 
 describe("applying a first load", () => {
   let flow: Flow;
@@ -128,6 +141,17 @@ describe("trying a first load", () => {
     expect((await planned(flow, plan.id)).state).toBe("trying");
   });
 
+  it("is no fault to a comparison: what it has not come to is held back", async () => {
+    const differing = await compared(flow);
+    expect(new Set(differing.map(({ reason }) => reason))).toEqual(new Set(["not-approved"]));
+    const left = await flow.engine.stores.plans.effects(plan.id, { states: ["planned"], limit: 1_000 });
+    const writing = left.filter(({ effect }) => effect === "create" || effect === "adopt");
+    expect(differing.flatMap(({ parties }) => parties)).toEqual(
+      expect.arrayContaining(writing.map(({ party }) => party)),
+    );
+    expect(differing[0]?.says).toContain("tried or stopped");
+  });
+
   it("shows what Zendesk holds of them now", async () => {
     const tried = await flow.engine.planDesk.tried(flow.connectionId, plan.id);
     for (const card of tried) {
@@ -213,6 +237,10 @@ describe("a change of settings that touches many", () => {
     expect(await status()).toBe("qbo_status_open");
     await bill(flow, "1", "2026-11-03");
     expect((await named(flow, "Alder Joinery"))?.organization_fields["qbo_status"]).toBe("qbo_status_overdue");
+    // Who compares or asks why is told by the rules that hold for each of the two.
+    expect(await compared(flow)).toEqual([]);
+    expect(await wantedOf(flow, "customer:2", "qbo_status")).toBe("qbo_status_open");
+    expect(await wantedOf(flow, "customer:1", "qbo_status")).toBe("qbo_status_overdue");
     await flow.engine.stores.plans.approve(plan.id, "test");
     await flow.settled();
     expect((await named(flow, "Alder Joinery"))?.organization_fields["qbo_status"]).toBe("qbo_status_open");

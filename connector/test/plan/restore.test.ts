@@ -96,6 +96,7 @@ describe("a first load that people have worked with since", () => {
   let flow: Flow;
   let plan: ProposedPlan;
   let undo: ProposedPlan;
+  let ada: AccountDump["users"][number] | undefined;
   beforeAll(async () => {
     flow = await startFlow({ company: smallCompany(), account: smallAccount(), today });
     plan = await flow.load();
@@ -109,6 +110,8 @@ describe("a first load that people have worked with since", () => {
       operation: "create",
       record: { name: "Ms Elm", email: "ms@elm.example", organization_id },
     });
+    ada = (await flow.accountNow()).users.find(({ email }) => email === "ada@alder.example");
+    expect(ada?.organization_id).toBe((await named(flow, "Alder Joinery")).id);
     undo = await flow.engine.planDesk.proposeRestore(flow.connectionId, plan.id);
     flow.own();
     await flow.engine.stores.plans.approve(undo.id, "test");
@@ -116,12 +119,24 @@ describe("a first load that people have worked with since", () => {
   });
   afterAll(() => flow?.close());
 
+  it("takes the members that the plan made out first, then their organization, each with its row", async () => {
+    expect((await effects(flow, undo.id)).get("Alder Joinery")).toMatchObject({ effect: "remove", state: "done" });
+    const { organizations: left, users } = await flow.accountNow();
+    expect(left.map(({ name }) => name)).not.toContain("Alder Joinery");
+    expect(users.find(({ id }) => id === ada?.id)).toMatchObject({ organization_id: null });
+    const rows = await flow.engine.stores.journal.search({ connectionId: flow.connectionId, limit: 1_000 });
+    const removed = rows.filter(({ action }) => action === "member-removed");
+    expect(removed).toMatchObject([{ before: { user: ada?.id }, causes: [{ kind: "person", who: "test" }] }]);
+    // Our directory knows it at once: planned anew, she would become a member again.
+    const known = await flow.engine.stores.directory.usersByAddresses(flow.subdomain, ["ada@alder.example"]);
+    expect(known).toMatchObject([{ organizationId: undefined }]);
+  });
+
   it("keeps organizations that somebody uses: cleared of what we wrote, and named with the reason", async () => {
     const after = await effects(flow, undo.id);
     for (const [name, why] of [
       ["Gorse Gardens", /people added (tags, notes|notes, tags)/],
       ["Elm Trading", /users or tickets/],
-      ["Alder Joinery", /users or tickets/],
     ] as const) {
       expect(after.get(name)).toMatchObject({ state: "left", because: expect.stringMatching(why) });
       const left = await named(flow, name);

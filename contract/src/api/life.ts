@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { pingResult } from "../checks.ts";
 import { broughtClient, clientsView, system } from "../clients.ts";
-import { disconnectResult, pauseResult } from "../life.ts";
-import { connectionId, count } from "../values.ts";
+import { disconnectPreview, disconnectResult, pauseResult } from "../life.ts";
+import { connectionId } from "../values.ts";
 import { consentAddresses } from "./connections.ts";
 import { json, operation } from "./operation.ts";
 import { connectionPath } from "./paging.ts";
@@ -88,9 +88,9 @@ export const lifeOperations = {
     ...life,
     method: "GET",
     path: "/connections/:connectionId/disconnection",
-    summary: "What disconnecting concerns; nothing is changed",
+    summary: "What disconnecting concerns, and by kind what clearing would empty or take away; nothing is changed",
     needs: administer,
-    answer: json(200, z.object({ connectionId, created: count, adopted: count, revokes: z.array(z.string()) })),
+    answer: json(200, disconnectPreview),
   }),
   disconnect: operation({
     ...life,

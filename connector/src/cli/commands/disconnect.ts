@@ -1,11 +1,11 @@
-import { type DisconnectResult, disconnectResult } from "@ml-connector/contract";
+import { type DisconnectPreview, type DisconnectResult, disconnectResult } from "@ml-connector/contract";
 import type { Command } from "commander";
 import type { ConnectionId } from "../../domain/index.ts";
-import { counted } from "../../views/index.ts";
+import { counted, grouped } from "../../views/index.ts";
 import type { Application } from "../application.ts";
 import { connectionOption, jsonOption, type SharedOptions } from "../arguments.ts";
 import { chooseConnection } from "../choose-connection.ts";
-import { paragraphs } from "../output/index.ts";
+import { type Layout, layoutOf, paragraphs, section, table } from "../output/index.ts";
 import type { Session } from "../session.ts";
 
 interface DisconnectOptions extends SharedOptions {
@@ -35,10 +35,10 @@ async function disconnect(session: Session, application: Application, options: D
   const { id } = await chooseConnection(application.connections, options.connection);
   const mode: Mode = options.purge ? "purge" : options.clear ? "clear" : "leave";
   const preview = await application.life.previewDisconnect(id);
-  const { created, adopted } = preview;
-  terminal.show(previewText(preview, mode));
+  const { revokes: _, ...concerns } = preview;
+  terminal.show(previewText(preview, mode, layoutOf(terminal)));
   const agreed = options.yes === true || (terminal.canAsk && (await terminal.confirm("Disconnect?")));
-  const nothing = { connectionId: id, mode, created, adopted, done: false, revoked: [], notRevoked: [] };
+  const nothing = { connectionId: id, mode, ...concerns, done: false, revoked: [], notRevoked: [] };
   if (!agreed) {
     terminal.report(disconnectResult, nothing, () => "Nothing was changed. To do it: add --yes");
     return;
@@ -72,8 +72,9 @@ async function follow(
 const names: Record<string, string> = { quickbooks: "QuickBooks", zendesk: "Zendesk" };
 
 function previewText(
-  { created, adopted, revokes }: { created: number; adopted: number; revokes: readonly string[] },
+  { created, adopted, revokes, clears, stays }: Omit<DisconnectPreview, "connectionId">,
   mode: Mode,
+  layout: Layout,
 ): string {
   const organizations = `${counted(created + adopted, "organization")} in Zendesk (${created} made by ml-connector, ${adopted} found)`;
   const becomes = {
@@ -85,7 +86,38 @@ function previewText(
     revokes.length === 0
       ? "Other connections need the consents: they stay."
       : `The consent of ${revokes.map((system) => names[system] ?? system).join(" and ")} is revoked.`;
-  return paragraphs([becomes, consents]);
+  return paragraphs([becomes, ...(mode === "leave" ? [] : [clearedText(clears, layout), staysText(stays)]), consents]);
+}
+
+function clearedText(
+  { fields, externalIds, records }: DisconnectPreview["clears"],
+  layout: Layout,
+): string | undefined {
+  const rows: [string, number][] = [
+    ...fields.map(({ key, organizations }): [string, number] => [
+      key === "notes" ? "our block in the notes" : `field ${key}`,
+      organizations,
+    ]),
+    ["external id", externalIds],
+    ["record of an invoice or a bill", records],
+  ];
+  const concerned = rows.filter(([, count]) => count > 0);
+  if (concerned.length === 0) return undefined;
+  const drawn = table(
+    [{ head: "Emptied or taken away" }, { head: "Count", align: "right" }],
+    concerned.map(([what, count]) => [what, grouped(count)]),
+    layout,
+  );
+  return section("In Zendesk", drawn, layout);
+}
+
+function staysText({ users, members, ticketFields }: DisconnectPreview["stays"]): string | undefined {
+  const kept = [
+    ...(users > 0 ? [counted(users, "user made of a billing contact", "users made of billing contacts")] : []),
+    ...(members > 0 ? [counted(members, "user made a member", "users made members")] : []),
+    ...(ticketFields > 0 ? [counted(ticketFields, "ticket field")] : []),
+  ];
+  return kept.length === 0 ? undefined : `What tickets and people may use stays: ${kept.join(", ")}.`;
 }
 
 function endText({ connectionId, notRevoked }: DisconnectResult): string {

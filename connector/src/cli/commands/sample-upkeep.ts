@@ -7,7 +7,14 @@ export function sampleUpkeep(): Upkeep {
     life: {
       pause: () => Promise.resolve(true),
       resume: () => Promise.resolve("active"),
-      previewDisconnect: () => Promise.resolve({ created: 1, adopted: 2, revokes: ["quickbooks"] }),
+      previewDisconnect: () =>
+        Promise.resolve({
+          created: 1,
+          adopted: 2,
+          revokes: ["quickbooks"],
+          clears: { fields: [{ key: "qbo_status", organizations: 3 }], externalIds: 1, records: 4 },
+          stays: { users: 0, members: 1, ticketFields: 0 },
+        }),
       async *disconnect() {
         yield await Promise.resolve({ ended: { revoked: ["quickbooks"], notRevoked: [] } });
       },

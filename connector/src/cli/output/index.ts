@@ -23,7 +23,7 @@ export { verifyText } from "./describe-verify.ts";
 export { whyText } from "./describe-why.ts";
 export { type Layout, layoutOf } from "./layout.ts";
 export type { Progress } from "./progress.ts";
-export { paragraphs } from "./sections.ts";
+export { paragraphs, section } from "./sections.ts";
 export { table } from "./table.ts";
 export type { Terminal } from "./terminal.ts";
 export { createTerminal } from "./terminal.ts";

@@ -6,6 +6,7 @@ import type {
   AlertTest,
   BroughtClient,
   ClientsView,
+  DisconnectPreview,
   DoctorResult,
   KeysRotated,
   KeysView,
@@ -71,7 +72,7 @@ export interface OperatorApplication extends ViewSources {
   life: {
     pause(id: ConnectionId, who: string): Promise<boolean>;
     resume(id: ConnectionId): Promise<string>;
-    previewDisconnect(id: ConnectionId): Promise<{ created: number; adopted: number; revokes: string[] }>;
+    previewDisconnect(id: ConnectionId): Promise<Omit<DisconnectPreview, "connectionId">>;
     disconnect(
       id: ConnectionId,
       options: { mode: "leave" | "clear" | "purge"; who: string },

@@ -10,6 +10,7 @@ export interface JournalEntry {
     | "cleared"
     | "unlinked"
     | "member-added"
+    | "member-removed"
     | "record-written"
     | "record-removed"
     | "ticket-field-written"

@@ -43,6 +43,11 @@ export function explainCard(state: DifferingCard, facts: CardFacts): Explanation
   if (state.kind === "parked") return { reason: "parked", says: state.says };
   if (facts.connection.state === "planned")
     return { reason: "not-approved", says: "The plan waits for approval: nothing is written before." };
+  if (state.heldBack)
+    return {
+      reason: "not-approved",
+      says: "The first load was tried or stopped, and has not come to it: nothing is written before it goes on.",
+    };
   if (facts.beingWritten) return { reason: "being-written", says: "A write of it is under way." };
   if (facts.mark) return explainMark(facts.mark);
   if (state.kind === "gone") return { reason: "edited-in-zendesk", says: "Somebody deleted it in Zendesk." };

@@ -69,7 +69,12 @@ export interface FieldDifference {
 }
 
 /** How what a pass would conclude now differs from what Zendesk holds and from what was concluded last. */
-export type CardState =
+export type CardState = StateOfCard & {
+  /** The first load was tried or stopped before it came to this card: nothing is written for it before the plan goes on. */
+  heldBack?: true;
+};
+
+type StateOfCard =
   | { kind: "as-wanted"; parties: string[]; organizationId: OrganizationId }
   | { kind: "at-rest"; parties: string[] }
   | { kind: "parked"; parties: string[]; reason: ParkReason; says: string }

@@ -26,6 +26,7 @@ export type {
   TriedCard,
 } from "./plan/ports.ts";
 export { proposeRestore } from "./plan/propose-restore.ts";
+export { partsOf } from "./plan/screen.ts";
 export type {
   CardRow,
   ClosedWrite,

@@ -1,8 +1,9 @@
 // What undoing a plan asks of Zendesk: organizations with everything that people may have added, who uses them, and their removal.
-import type { Json, JsonObject, OrganizationId } from "../../domain/index.ts";
+import { type Json, type JsonObject, type OrganizationId, parseUserId, RemoteFailure } from "../../domain/index.ts";
 import type { ListedOrganization } from "../../sync/directory/ports.ts";
-import type { InspectedOrganization, OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
+import type { InspectedOrganization, Membership, OrganizationUndo } from "../../sync/reconcile/plan/restore-ports.ts";
 import type { AccountCalls } from "./calls.ts";
+import { listPage } from "./directory-source.ts";
 import { malformedAnswer } from "./failures.ts";
 import { isObject } from "./json.ts";
 import { type FieldWire, toOrganization } from "./organizations.ts";
@@ -33,6 +34,39 @@ export function createOrganizationUndo(calls: AccountCalls, wire: FieldWire): Or
       if (typeof users !== "number" || typeof tickets !== "number")
         throw malformedAnswer({ operation, write: false }, requestId);
       return { users, tickets };
+    },
+
+    async memberships(subdomain, id: OrganizationId) {
+      const members: Membership[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await listPage(calls, subdomain, {
+          operation: "ListOrganizationMembershipsByOrganization",
+          path: `organizations/${id}/organization_memberships`,
+          rowsKey: "organization_memberships",
+          cursor,
+        });
+        for (const { id: membershipId, user_id: userId } of page.rows)
+          if (typeof membershipId === "number" && typeof userId === "number")
+            members.push({ id: membershipId, userId: parseUserId(userId) });
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return members;
+    },
+
+    async endMembership(subdomain, id, deadline) {
+      try {
+        const { requestId } = await calls.ask(subdomain, {
+          operation: "DeleteOrganizationMembership",
+          method: "DELETE",
+          path: `organization_memberships/${id}`,
+          deadline,
+        });
+        return { requestId };
+      } catch (failure) {
+        if (failure instanceof RemoteFailure && failure.status === 404) return { requestId: failure.requestId };
+        throw failure;
+      }
     },
 
     async removeMany(subdomain, ids, deadline) {

@@ -67,7 +67,7 @@ export function lifeCalls(
     },
 
     async disconnect({ connection: { id }, body: { mode }, caller, requestKey }) {
-      const { created, adopted } = await life.previewDisconnect(id);
+      const { revokes: _, ...concerns } = await life.previewDisconnect(id);
       const asked = { id, kind: "disconnect" as const, caller, body: { mode }, requestKey };
       return begin(tasks, asked, async ({ report, signal }): Promise<DisconnectResult> => {
         let ended: { revoked: string[]; notRevoked: string[] } = { revoked: [], notRevoked: [] };
@@ -80,7 +80,7 @@ export function lifeCalls(
             report({ stage: "clearing", done: total - step.left, total, says: "organizations" });
           }
         }
-        return { connectionId: id, mode, created, adopted, done: true, ...ended };
+        return { connectionId: id, mode, ...concerns, done: true, ...ended };
       });
     },
 

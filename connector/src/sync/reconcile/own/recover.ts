@@ -5,14 +5,19 @@ import {
   parsePartyKey,
   partyKeyText,
   priorities,
+  type UserId,
 } from "../../../domain/index.ts";
 import type { OwnedField } from "../../../rules/mapping/index.ts";
 import type { ListedOrganization } from "../../directory/index.ts";
+import { chunked } from "../deliver/deliver.ts";
 import { pause } from "../deliver/job-poller.ts";
 import { storedOtherwise } from "../deliver/read-back.ts";
 import type { OpenWrite, OrganizationWrite, Recheck, Settlement } from "../ports.ts";
 import { asPatch, emptySettlement } from "../settle/settlement.ts";
 import type { Owner } from "./owner.ts";
+
+/** Zendesk's limit for a list of ids. */
+const usersAtOnce = 100;
 
 /**
  * Closes the writes that earlier owners left open. Until then nobody writes to these organizations.
@@ -48,7 +53,8 @@ export async function closeEarlierWrites(owner: Owner): Promise<void> {
     await owner.waitForOpenJobs();
   }
   const found = await readOrganizations(owner, open);
-  await owner.commit(closeBy(open, { made, found, ownedOf: await fieldsOf(owner, open) }));
+  const placeOf = await readMembers(owner, open);
+  await owner.commit(closeBy(open, { made, found, placeOf, ownedOf: await fieldsOf(owner, open) }));
   await markParties(owner, open);
 }
 
@@ -79,6 +85,17 @@ async function readOrganizations(owner: Owner, open: readonly (OpenWrite | Reche
   return [...byId, ...byExternalId];
 }
 
+/** In which organization users are whom a write was to make a member. */
+async function readMembers(owner: Owner, open: readonly OpenWrite[]): Promise<Map<UserId, OrganizationId | undefined>> {
+  const ids = [...new Set(open.flatMap(({ userId }) => userId ?? []))];
+  const users = await Promise.all(
+    chunked(ids, usersAtOnce).map((chunk) =>
+      owner.untilAnswered(() => owner.ports.writers.live.showUsers(owner.subdomain, chunk)),
+    ),
+  );
+  return new Map(users.flat().map(({ id, organizationId }) => [id, organizationId]));
+}
+
 /** The types of what each write sent, by its id: those of its own mapping version. */
 async function fieldsOf(owner: Owner, open: readonly OpenWrite[]): Promise<Map<number, readonly OwnedField[]>> {
   const owned = open.map(
@@ -93,10 +110,12 @@ function closeBy(
   {
     made,
     found,
+    placeOf,
     ownedOf,
   }: {
     made: ReadonlyMap<number, OrganizationId>;
     found: readonly ListedOrganization[];
+    placeOf: ReadonlyMap<UserId, OrganizationId | undefined>;
     ownedOf: ReadonlyMap<number, readonly OwnedField[]>;
   },
 ): Settlement {
@@ -112,7 +131,8 @@ function closeBy(
     const seen = target && tookEffect(write, ownedOf.get(write.id) ?? [], target) ? target.id : undefined;
     const effect = made.get(write.id) ?? seen;
     if (write.kind === "remove") closeRemoval(settlement, write, target);
-    else if (write.kind !== "membership" && effect !== undefined) {
+    else if (write.kind === "membership") closeMembership(settlement, write, made.has(write.id), placeOf);
+    else if (effect !== undefined) {
       settlement.closed.push({
         id: write.id,
         state: "done",
@@ -144,6 +164,34 @@ function closeBy(
       settlement.closed.push({ id: write.id, state: "lost", outcome: "not in effect after a restart", recheck: true });
   }
   return settlement;
+}
+
+/** A user who is where the write was to put him is there by it: only those without an organization are ever asked for. */
+function closeMembership(
+  settlement: Settlement,
+  write: OpenWrite,
+  isMade: boolean,
+  placeOf: ReadonlyMap<UserId, OrganizationId | undefined>,
+): void {
+  const { id, userId, organizationId } = write;
+  const isIn = userId !== undefined && (isMade || placeOf.get(userId) === organizationId);
+  const outcome = isIn ? "found in effect after a restart" : "not in effect after a restart";
+  settlement.closed.push({ id, state: isIn ? "done" : "lost", outcome, recheck: true });
+  if (!isIn || organizationId === undefined) return;
+  settlement.members.push({ userId, organizationId });
+  settlement.journal.push({
+    connectionId: write.connectionId,
+    action: "member-added",
+    parties: write.parties,
+    organizationId,
+    who: "engine",
+    causes: write.causes,
+    before: {},
+    after: { user: userId },
+    outcome,
+    writeId: id,
+    requestIds: {},
+  });
 }
 
 /** Whoever undoes the plan reads the organization again: only that it is gone is told here. */

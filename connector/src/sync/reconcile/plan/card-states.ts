@@ -14,16 +14,20 @@ import type { Standing } from "../decide/decision.ts";
 import { passOf } from "../own/decide-and-deliver.ts";
 import type { ReconcilePorts } from "../own/owner.ts";
 import type { OwnedConnection } from "../ports.ts";
+import type { PlanLookup } from "./ports.ts";
+import { partsOf } from "./screen.ts";
 
 const batch = 500;
 
 export interface CardStatePorts extends ConsiderPorts, Pick<ReconcilePorts, "today" | "appUrl"> {
+  plans: Pick<PlanLookup, "effectsOf">;
   replica: ConsiderPorts["replica"] & Pick<ReconcilePorts["replica"], "allTops">;
 }
 
 /**
  * Decides every card of the connection, or those of some parties, as a pass would if it knew the organizations as they are in `live`
- * (undefined: gone). Nothing is concluded: what each decision says is told as the state of its card.
+ * (undefined: gone). Nothing is concluded: what each decision says is told as the state of its card. While a plan is tried or stopped, each
+ * card is decided under the rules that hold for it, and those that the plan still holds back say so.
  */
 export async function* cardStates(
   ports: CardStatePorts,
@@ -35,17 +39,29 @@ export async function* cardStates(
   const over = { ...ports, directory: { ...ports.directory, organizationsByIds: seen(ports.directory, live) } };
   const told = new Set<OrganizationId>();
   for await (const tops of parties ? [parties.map(parsePartyKey)] : everybody(ports, connection, [...live.keys()])) {
-    const pass = passOf(ports, connections, connection);
-    const { considered } = await considerParties(over, pass, tops, () => true);
-    const before = await ports.links.dispositionsOf(
-      connection.id,
-      considered.flatMap((one) => one.tops),
-    );
-    const states = considered.map((one) => stateOf(one, before));
-    // A card of several parties comes with each batch that holds one of them.
-    const fresh = states.filter((state) => !("organizationId" in state && told.has(state.organizationId)));
-    for (const state of fresh) if ("organizationId" in state) told.add(state.organizationId);
-    yield fresh;
+    const keyed = tops.map((top) => ({ key: partyKeyText(top), top }));
+    const { parts, waiting } = await partsOf(ports.plans, connection, keyed);
+    for (const part of [...parts, ...(waiting.length > 0 ? [{ connection, marks: waiting }] : [])]) {
+      const pass = passOf(ports, connections, part.connection);
+      const { considered } = await considerParties(
+        over,
+        pass,
+        part.marks.map(({ top }) => top),
+        () => true,
+      );
+      const before = await ports.links.dispositionsOf(
+        connection.id,
+        considered.flatMap((one) => one.tops),
+      );
+      const states = considered.map((one): CardState => {
+        const state = stateOf(one, before);
+        return part.marks === waiting ? { ...state, heldBack: true } : state;
+      });
+      // A card of several parties comes with each batch that holds one of them.
+      const fresh = states.filter((state) => !("organizationId" in state && told.has(state.organizationId)));
+      for (const state of fresh) if ("organizationId" in state) told.add(state.organizationId);
+      yield fresh;
+    }
   }
 }
 

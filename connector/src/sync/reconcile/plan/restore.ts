@@ -9,7 +9,8 @@ import type { IntendedWrite, OrganizationWrite, RestoredEffect, Settlement } fro
 import { emptySettlement, mergeSettlements } from "../settle/settlement.ts";
 import { decideRestore, type FormerOrganization, type InspectedOrganization } from "./decide-restore.ts";
 import { ownedBy } from "./propose-restore.ts";
-import type { RestoreUnderWay } from "./restore-ports.ts";
+import type { Membership, RestoreUnderWay } from "./restore-ports.ts";
+import { membersToUndo, undoMembers } from "./undo-members.ts";
 
 /** One call reads so many, one job writes so many. */
 const batch = 100;
@@ -18,7 +19,12 @@ const batches = 8;
 const relatedAtOnce = 6;
 const lookMs = 1_000;
 
-type Decided = { of: FormerOrganization; now: InspectedOrganization | undefined } & ReturnType<typeof decideRestore>;
+type Decided = {
+  of: FormerOrganization;
+  now: InspectedOrganization | undefined;
+  /** Of an organization that goes: members whom we have put there. */
+  members: readonly Membership[];
+} & ReturnType<typeof decideRestore>;
 type Writing = Extract<Decided, { kind: "write" }>;
 
 /**
@@ -90,17 +96,19 @@ async function decideBatch(
   const byId = new Map(found.map((organization) => [organization.id, organization]));
   const decide = (of: FormerOrganization, mayRemove: boolean): Decided => {
     const now = byId.get(of.organizationId);
-    return { of, now, ...decideRestore(of, now, owned, { mayRemove }) };
+    return { of, now, members: [], ...decideRestore(of, now, owned, { mayRemove }) };
   };
   const decided = chunk.map((of) => decide(of, true));
+  const made = await owner.ports.restores.membersMade(chunk.map(({ organizationId }) => organizationId));
   const removable = decided.flatMap((one, place) => (one.kind === "remove" ? [place] : []));
   for (const places of chunked(removable, relatedAtOnce))
     await Promise.all(
       places.map(async (place) => {
         const one = decided[place];
         if (!one) return;
-        const { users, tickets } = await undo.related(owner.subdomain, one.of.organizationId);
-        if (users > 0 || tickets > 0) decided[place] = decide(one.of, false);
+        const { organizationId } = one.of;
+        const members = await membersToUndo(owner, organizationId, made.get(organizationId) ?? []);
+        decided[place] = members ? { ...one, members } : decide(one.of, false);
       }),
     );
   return decided;
@@ -127,6 +135,15 @@ async function writeBack(
 }
 
 async function remove(owner: Owner, restore: RestoreUnderWay, removing: readonly Decided[]): Promise<void> {
+  for (const { of, members } of removing) {
+    const parties = of.parties.length > 0 ? of.parties : [of.party];
+    const { connectionId } = restore;
+    await undoMembers(
+      owner,
+      { connectionId, organizationId: of.organizationId, parties, cause: causeOf(restore) },
+      members,
+    );
+  }
   const logged = await log(owner, removing, (one) => ({ ...intended(restore, one), kind: "remove" }));
   const ids = logged.map(({ one }) => one.of.organizationId);
   const items = ids.map((id): OrganizationWrite => ({ id, fields: {} }));

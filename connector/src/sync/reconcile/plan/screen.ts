@@ -7,11 +7,14 @@ import type { EffectChange, OwnedConnection } from "../ports.ts";
 import { effectOf } from "./effects.ts";
 import type { EffectKind, FoundEffect, PlanLookup, RecordedEffect } from "./ports.ts";
 
-/** Marks of one connection that are decided under the same settings and mapping. */
-export interface Part {
+/** Keys of one connection that are decided under the same settings and mapping. */
+export interface Part<Item extends Keyed> {
   connection: OwnedConnection;
-  marks: Mark[];
+  marks: Item[];
 }
+
+/** A mark, or whatever else stands for a party; `key`: the party in text form. */
+type Keyed = Pick<Mark, "key">;
 
 /**
  * Who is decided now, and under which rules, while a plan is under way:
@@ -23,11 +26,11 @@ export interface Part {
  *                                               finished, and where the plan changes families a card there is all that one family becomes
  *   applied   everybody; changed effects wait   everybody; changed effects wait
  */
-export async function partsOf(
+export async function partsOf<Item extends Keyed>(
   plans: Pick<PlanLookup, "effectsOf">,
   connection: OwnedConnection,
-  marks: readonly Mark[],
-): Promise<{ parts: Part[]; waiting: Mark[] }> {
+  marks: readonly Item[],
+): Promise<{ parts: Part<Item>[]; waiting: Item[] }> {
   const { plan } = connection;
   if (!plan || plan.mode === "applying" || plan.mode === "applied")
     return { parts: [{ connection, marks: [...marks] }], waiting: [] };
@@ -36,8 +39,8 @@ export async function partsOf(
     connection.id,
     marks.map(({ key }) => parsePartyKey(key)),
   );
-  const covered: Mark[] = [];
-  const others: Mark[] = [];
+  const covered: Item[] = [];
+  const others: Item[] = [];
   for (const mark of marks) {
     const effect = effects.get(mark.key);
     const isCovered = effect !== undefined && (effect.begun || (plan.mode === "trying" && effect.canary));
@@ -54,7 +57,7 @@ export async function partsOf(
   };
 }
 
-function nonEmpty(parts: readonly Part[]): Part[] {
+function nonEmpty<Item extends Keyed>(parts: readonly Part<Item>[]): Part<Item>[] {
   return parts.filter(({ marks }) => marks.length > 0);
 }
 
