@@ -184,7 +184,7 @@ describe("a plan that is stopped", () => {
   it("leaves what is done and writes nothing more, except to what is done", async () => {
     await flow.engine.stores.plans.approve(plan.id, "test");
     flow.own();
-    await eventually(async () => ((await flow.engine.stores.plans.progress(plan.id))?.done ?? 0) > 20);
+    await eventually(async () => ((await flow.engine.stores.plans.progress(plan.id))?.done ?? 0) > 20, 60_000);
     expect(await flow.engine.stores.plans.stop(plan.id, "test")).toBe(true);
     await flow.settled();
     const progress = await flow.engine.stores.plans.progress(plan.id);
