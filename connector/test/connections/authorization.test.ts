@@ -10,7 +10,6 @@ import {
   confirmZone,
   createConnection,
   createCredentialAlarm,
-  ensureMayWrite,
   makeTicket,
   openTicket,
   pauseByPerson,
@@ -87,13 +86,8 @@ afterEach(async () => {
   await zendesk.close();
 });
 
-async function consent(
-  system: System,
-  change: Record<string, string> = {},
-  realm?: ReturnType<typeof parseRealm>,
-  permission: "read" | "write" = "write",
-) {
-  const url = await beginAuthorization({ system, connectionId, permission }, options);
+async function consent(system: System, change: Record<string, string> = {}, realm?: ReturnType<typeof parseRealm>) {
+  const url = await beginAuthorization({ system, connectionId }, options);
   const query = Object.fromEntries(await quickbooks.consent(url, realm));
   return completeAuthorization(system, { ...query, ...change }, options);
 }
@@ -127,31 +121,6 @@ describe("connecting", () => {
       name: "America/Denver",
       source: "confirmed",
     });
-  });
-
-  it("asks Zendesk for reading alone where that is enough, keeps to it when it refreshes, and for writing later", async () => {
-    const url = await beginAuthorization({ system: "zendesk", connectionId, permission: "read" }, options);
-    expect(new URL(url).searchParams.get("scope")).toBe("read");
-    await consent("zendesk", {}, undefined, "read");
-    const scopes = async () =>
-      (await options.credentials.all()).flatMap((each) => (each.system === "zendesk" ? [each.scopes] : []));
-    expect(await scopes()).toEqual(["read"]);
-    await expect(ensureMayWrite(connectionId, options)).rejects.toThrow("ml-connector connect simulator");
-    const source = createTokenSource({
-      system: "zendesk",
-      clientId: "simulator-client",
-      store: options.credentials,
-      seal: options.seal,
-      clock: options.clock,
-      grants: zendesk.grants,
-      alarm: createCredentialAlarm(options),
-    });
-    const first = await source.accessToken(zendesk.subdomain);
-    expect(await source.refreshAfterRefusal(zendesk.subdomain, first)).not.toBe(first);
-    expect(await scopes()).toEqual(["read"]);
-    await consent("zendesk");
-    expect(await scopes()).toEqual(["read write"]);
-    await ensureMayWrite(connectionId, options);
   });
 
   it("takes the zone that the company names", async () => {

@@ -285,20 +285,6 @@ describe("the operator API", () => {
     expect(heard).toContain("dry-run done");
   });
 
-  it("tells how the company fits the account", async () => {
-    const fit = await api.ended(await api.call("startFit", { params }));
-    expect(fit).toMatchObject({ kind: "fit", state: "done", result: { connectionId, gaps: expect.any(Array) } });
-  });
-
-  it("describes itself as OpenAPI 3.1, every call of the contract in it", async () => {
-    const { body } = await api.raw("GET", "/api/openapi.json");
-    expect(body).toMatchObject({
-      openapi: "3.1.0",
-      paths: { "/api/v1/connections/{connectionId}/sync": { post: { operationId: "startSync" } } },
-    });
-    expect((await api.raw("GET", "/api/docs/")).text).toContain("swagger");
-  });
-
   it("says in one shape what it does not have or cannot read", async () => {
     const missing = await api.raw("GET", "/api/v1/nothing");
     expect(missing).toMatchObject({ status: 404, body: { error: { code: "not-found" } } });

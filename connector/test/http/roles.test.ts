@@ -183,6 +183,20 @@ describe("who may call what", () => {
     );
   });
 
+  it("tells how the company fits the account", async () => {
+    const fit = await admin.ended(await admin.call("startFit", { params: { connectionId: own } }));
+    expect(fit).toMatchObject({ kind: "fit", state: "done", result: { connectionId: own, gaps: expect.any(Array) } });
+  });
+
+  it("describes itself as OpenAPI 3.1, every call of the contract in it", async () => {
+    const { body } = await admin.raw("GET", "/api/openapi.json");
+    expect(body).toMatchObject({
+      openapi: "3.1.0",
+      paths: { "/api/v1/connections/{connectionId}/sync": { post: { operationId: "startSync" } } },
+    });
+    expect((await admin.raw("GET", "/api/docs/")).text).toContain("swagger");
+  });
+
   it("ends with the key: revoked, expired and made up are one", async () => {
     const made = await admin.call("createApiKey", {
       body: { name: "short", role: "viewer", connections: null, expiresAt: null },
