@@ -83,6 +83,12 @@ describe("looking at everything", () => {
     expect(found.code).toBe(1);
   });
 
+  it("looks at now alone: `incidents` lists what was before", async () => {
+    expect(onlyLine(await product.spawn(["incidents", "--since", "7d", "--json"]).ended)).toMatchObject({
+      before: null,
+    });
+  });
+
   it("goes on where the database does not open, and ends with what to do", async () => {
     const found = await look(["doctor"], { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/nothing" });
     expect(found.code).toBe(1);

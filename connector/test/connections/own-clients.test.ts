@@ -106,6 +106,21 @@ describe("a client of a connection's own", () => {
     await engine.refreshDue();
     expect((await endsLater()).getTime()).toBeGreaterThan(Date.now() + 3_000_000);
     expect(await engine.stores.incidents.open(connectionId)).toEqual([]);
+    const past = (of: object) => engine.stores.incidents.history({ connectionId, limit: 10, ...of });
+    expect(await past({ cause: "quickbooks", since: new Date(Date.now() - 3_600_000) })).toEqual({
+      incidents: [
+        expect.objectContaining({ cause: "quickbooks:client-refused", resolvedAt: expect.any(Date) as Date }) as object,
+      ],
+      causes: [{ cause: "quickbooks", times: 1, open: 0, affected: 1 }],
+    });
+    const nothing = { incidents: [], causes: [] };
+    expect(await past({ cause: "quickbooks:429" })).toEqual(nothing);
+    expect(await past({ openOnly: true })).toEqual(nothing);
+    expect(await past({ since: new Date(Date.now() + 60_000) })).toEqual(nothing);
+    // Intuit tells the end after five years where the request asks for it, and that of disuse in any case.
+    const [intuit] = await engine.stores.credentials.ofSubject("quickbooks", company);
+    const daysTo = (end: Date | undefined) => Math.round(((end?.getTime() ?? 0) - Date.now()) / 86_400_000);
+    expect([daysTo(intuit?.hardExpiresAt), daysTo(intuit?.refreshExpiresAt)]).toEqual([1_826, 101]);
     expect(await grants()).toEqual([`their-app ${company}`]);
   });
 
