@@ -10,6 +10,7 @@ export default defineConfig({
           name: "pure",
           include: ["connector/src/**/*.test.ts", "contract/src/**/*.test.ts", "simulators/*/src/**/*.test.ts"],
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       {
@@ -21,7 +22,8 @@ export default defineConfig({
           include: ["connector/test/**/*.test.ts", "simulators/*/test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: true,
+          // Modules hold no state, so files share a process: what was loaded and compiled once serves the next.
+          isolate: false,
           // They wait more than they compute.
           maxWorkers: 4,
         },

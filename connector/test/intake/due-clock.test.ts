@@ -72,7 +72,7 @@ describe("midnight in the company's zone", () => {
     expect(Math.max(...batch(600))).toBe(50);
   });
 
-  it("marks the top of a family whose member is linked", async () => {
+  it("marks a member that is linked; whose card that is shows when it is decided", async () => {
     await card(2, "2026-11-22");
     await sql`insert into party (connection_id, kind, id, display_name, fully_qualified_name, active, parent_id, top_id, currency, balance,
       name_key, name_stems, record, content_hash, created_at, updated_at, sync_token, read_at)
@@ -80,6 +80,6 @@ describe("midnight in the company's zone", () => {
       database,
     );
     await flip("2026-11-22");
-    expect((await marked()).map(({ key }) => key)).toEqual(["customer:1"]);
+    expect((await marked()).map(({ key }) => key)).toEqual(["customer:2"]);
   });
 });
