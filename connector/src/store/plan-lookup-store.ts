@@ -72,35 +72,36 @@ async function finish(executor: Executor, planIds: readonly number[]): Promise<v
 }
 
 /**
- * Effects whose cards have come to rest are done, with the settlement that says so. What an organization held before is kept from its
+ * Effects whose cards have come to rest under their plan are done, with the settlement that says so: what was decided before it was approved, and
+ * is settled afterwards, is none of its doing. What an organization held before is kept from its
  * first write on (`keepFormer`); one that the plan created is known from here on.
  */
 export async function advanceEffects(executor: Executor, settlement: Settlement): Promise<void> {
   const rested = [
-    ...settlement.standings.map(({ connectionId, party, disposition }) => ({
-      connectionId,
+    ...settlement.standings.map(({ underPlan, party, disposition }) => ({
+      underPlan,
       party: partyKeyText(party),
       organizationId: disposition.kind === "linked" ? disposition.organizationId : null,
       failed: disposition.kind === "parked" && disposition.reason === "failed",
     })),
-    ...settlement.forgotten.map(({ connectionId, party }) => ({
-      connectionId,
+    ...settlement.forgotten.map(({ underPlan, party }) => ({
+      underPlan,
       party: partyKeyText(party),
       organizationId: null,
       failed: false,
     })),
-  ];
+  ].filter(({ underPlan }) => underPlan !== undefined);
   if (rested.length === 0) return;
   const { rows } = await sql<{ plan_id: number }>`
     with rested as (
-      select * from unnest(${rested.map((one) => one.connectionId)}::bigint[], ${rested.map((one) => one.party)}::text[],
+      select * from unnest(${rested.map((one) => one.underPlan)}::bigint[], ${rested.map((one) => one.party)}::text[],
         ${rested.map((one) => one.organizationId)}::bigint[], ${rested.map((one) => one.failed)}::boolean[]
-      ) as n (connection_id, party, organization_id, failed)
+      ) as n (plan_id, party, organization_id, failed)
     ), moved as (
       update plan_effect e set state = case when r.failed then 'failed' else 'done' end,
         organization_id = coalesce(r.organization_id, e.organization_id), found = null
-      from rested r join plan p on p.connection_id = r.connection_id and p.kind <> 'restore' and p.state in ${carriedOut}
-      where e.plan_id = p.id and e.party = r.party and e.state in ('planned', 'changed') and ${isCovered}
+      from rested r join plan p on p.id = r.plan_id and p.kind <> 'restore' and p.state in ${carriedOut}
+      where e.plan_id = p.id and e.party = r.party and e.state in ('planned', 'changed')
       returning e.plan_id, e.party, e.effect, r.organization_id
     ), kept as (
       insert into plan_former (plan_id, organization_id, party, created)

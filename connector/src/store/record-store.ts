@@ -4,7 +4,9 @@ import {
   type ConnectionId,
   type LocalDate,
   type OrganizationId,
+  type PartyKey,
   parsePartyKey,
+  partyKeyText,
   type RecordEntity,
 } from "../domain/index.ts";
 import type { Fence } from "../sync/marks/ports.ts";
@@ -355,17 +357,24 @@ async function settle(
       on conflict (connection_id, party) do update set gen = d.gen + 1, due_at = now()`.execute(executor);
 }
 
-/** Whoever's cards were decided has records, or contacts, that may have to change. Called in the transaction that settles them. */
+/**
+ * Whoever's cards were decided has records, or contacts, that may have to change; and so has who left a card: its records may be another
+ * card's by now, or nobody's. Called in the transaction that settles them.
+ */
 export async function markRecordsDue(
   executor: Executor,
   marks: readonly { connectionId: ConnectionId; kind: string; key: string }[],
+  leavers: readonly { connectionId: ConnectionId; party: PartyKey }[],
 ): Promise<void> {
-  const parties = marks.filter(({ kind }) => kind === "party");
+  const parties = [
+    ...marks.filter(({ kind }) => kind === "party").map((mark) => ({ ...mark, left: false })),
+    ...leavers.map(({ connectionId, party }) => ({ connectionId, key: partyKeyText(party), left: true })),
+  ];
   if (parties.length === 0) return;
   await sql`insert into record_due as d (connection_id, party, causes)
-    select n.connection_id, p.kind || ':' || ${holderOf("p", familiesOfRow("c"))}, coalesce((array_agg(m.causes) filter (where m.causes is not null))[1], '[]')
-    from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[])
-      as n (connection_id, party)
+    select n.connection_id, case when n.has_left then n.party else p.kind || ':' || ${holderOf("p", familiesOfRow("c"))} end, coalesce((array_agg(m.causes) filter (where m.causes is not null))[1], '[]')
+    from unnest(${parties.map(({ connectionId }) => connectionId)}::bigint[], ${parties.map(({ key }) => key)}::text[],
+      ${parties.map(({ left }) => left)}::boolean[]) as n (connection_id, party, has_left)
     join connection c on c.id = n.connection_id
       and (c.settings ->> 'records' = 'objects' or c.settings ->> 'contacts' = 'true' or exists (select from object_record r where r.connection_id = c.id))
     join party p on p.connection_id = n.connection_id

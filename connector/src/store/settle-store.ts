@@ -39,7 +39,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await advanceEffects(executor, settlement);
         await changeEffects(executor, settlement.effects);
         await settleRestored(executor, settlement.restored);
-        await markRecordsDue(executor, settlement.settled);
+        await markRecordsDue(executor, settlement.settled, settlement.unlinked);
         await settleMarks(executor, settlement.settled);
         await deferMarks(executor, settlement.deferred);
       }),

@@ -1,97 +1,11 @@
 // The setting `families`: whose card a sub-customer or a project belongs to, from the first load on and when it is changed, tried, undone
 // and changed back. What the account holds then is computed again by the comparison program.
-import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Families, priorities } from "../../src/domain/index.ts";
-import type { ProposedPlan } from "../../src/sync/reconcile/index.ts";
+import { priorities } from "../../src/domain/index.ts";
 import { type AccountDump, type Flow, startFlow } from "../flow/bench.ts";
 import { eventually } from "../harness/index.ts";
-import { compare } from "../oracle/compare.ts";
-import { readInput } from "../oracle/input.ts";
 import { familyAccount, familyCompany, organizations } from "./company.ts";
-
-const today = "2026-11-20";
-
-/** Whoever became a member stays one: `membersOf` is the account before the latest change of the setting. */
-async function differences(flow: Flow, accountBefore: AccountDump, membersOf = accountBefore) {
-  const { users, organization_memberships } = membersOf;
-  const { settings } = await flow.connection();
-  const verdict = compare(
-    readInput({
-      company: await flow.quickbooksControl("GET", "state"),
-      account: await flow.accountNow(),
-      accountBefore: { ...accountBefore, users, organization_memberships },
-      connector: {
-        realm: flow.quickbooks.realm,
-        appUrl: "https://qbo.intuit.com",
-        zone: flow.zone,
-        today,
-        settings: { ...settings, tolerance: settings.tolerance.toFixed() },
-        parties: await flow.engine.stores.overview.standings(flow.connectionId),
-        answers: [],
-      },
-    }),
-  );
-  return verdict.differences;
-}
-
-/** `customer:2`: its standing, and the name of its organization. */
-async function standings(flow: Flow): Promise<Record<string, string>> {
-  const { organizations: all } = await flow.accountNow();
-  const nameOf = new Map(all.map(({ id, name }) => [id, name]));
-  const found = await flow.engine.stores.overview.standings(flow.connectionId);
-  return Object.fromEntries(
-    found
-      .filter(({ key }) => key.startsWith("customer:"))
-      .map(({ key, disposition, organizationId, into }) => [
-        key,
-        organizationId === undefined ? (into ?? disposition) : (nameOf.get(organizationId) ?? "gone"),
-      ]),
-  );
-}
-
-/** As a person sees it: a field that is empty says as much as one that does not exist yet. */
-function seen({ organizations: all }: AccountDump): unknown[] {
-  return all
-    .map(({ id, name, external_id, notes, tags, organization_fields }) => ({
-      id,
-      name,
-      external_id,
-      notes,
-      tags: [...tags].sort(),
-      fields: Object.fromEntries(
-        Object.entries(organization_fields).filter(([, value]) => value !== null && value !== false),
-      ),
-    }))
-    .sort((one, other) => one.id - other.id);
-}
-
-async function propose(flow: Flow, families: Families): Promise<ProposedPlan> {
-  const plan = await flow.engine.planDesk.changeSettings(flow.connectionId, { families });
-  if (!plan) throw new Error("a plan was expected");
-  return plan;
-}
-
-/** What was written in the last minute is written again slowly: see `writePace`. */
-async function letMinutesPass(flow: Flow): Promise<void> {
-  await sql`update write set intended_at = intended_at - interval '1 hour'`.execute(flow.store.database);
-}
-
-async function change(flow: Flow, families: Families): Promise<ProposedPlan> {
-  await letMinutesPass(flow);
-  const plan = await propose(flow, families);
-  expect(await flow.engine.stores.plans.approve(plan.id, "test")).toBe(true);
-  await flow.settled();
-  return plan;
-}
-
-async function undo(flow: Flow, plan: ProposedPlan): Promise<void> {
-  await letMinutesPass(flow);
-  const back = await flow.engine.planDesk.proposeRestore(flow.connectionId, plan.id);
-  expect(await flow.engine.stores.plans.approve(back.id, "test")).toBe(true);
-  await eventually(async () => (await flow.engine.stores.plans.read(plan.id))?.state === "restored", 30_000);
-  await flow.settled();
-}
+import { change, differences, letMinutesPass, propose, seen, standings, today, undo, verified } from "./steps.ts";
 
 async function lookAtEverybody(flow: Flow): Promise<void> {
   await flow.engine.stores.marks.mark([
@@ -197,6 +111,7 @@ describe("families that roll up, and are taken apart later", () => {
     const plan = await change(flow, "without-projects");
     expect(await standings(flow)).toEqual(withoutProjects);
     expect(await differences(flow, before, loaded)).toEqual([]);
+    expect(await verified(flow)).toEqual([]);
     await undo(flow, plan);
     expect(await standings(flow)).toEqual(rolledUp);
     expect(seen(await flow.accountNow())).toEqual(now);
@@ -231,18 +146,21 @@ describe("families that are separate from the first load on", () => {
       company: familyCompany(),
       account: familyAccount(),
       today,
-      settings: { families: "separate" },
+      settings: { families: "separate", contacts: true },
     });
     before = await flow.accountNow();
     const plan = await flow.load();
+    expect(plan.counts.usersToCreate).toBe(1);
     await flow.engine.stores.plans.approve(plan.id, "test");
     await flow.settled();
+    await eventually(async () => (await flow.accountNow()).users.some(({ name }) => name === "Yard"));
   });
   afterAll(() => flow?.close());
 
   it("have an organization for each, named with its parents, with its own figures alone", async () => {
     expect(await standings(flow)).toEqual(separate);
     expect(await differences(flow, before)).toEqual([]);
+    expect(await verified(flow)).toEqual([]);
   });
 
   it("give a user whose address a project shares to the customer alone", async () => {

@@ -42,7 +42,7 @@ export function compare(input: Input): Verdict {
   checkDuplicates(now, findings);
   checkRecords(cards, input, findings);
   checkContacts(cards, { input, before, now }, findings);
-  checkMembers(cards, { input, before, now }, findings);
+  checkMembers(cards, { input, books, before, now }, findings);
   return {
     cards: cards.length,
     equal: cards.filter((card) => !findings.hasCard(card.organizationId)).length,

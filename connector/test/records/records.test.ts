@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseOrganizationId } from "../../src/domain/index.ts";
+import { familyAccount, familyCompany } from "../families/company.ts";
 import { eventually } from "../harness/index.ts";
 import { organizations, smallAccount, smallCompany } from "../harness/small-world.ts";
 import { startWorld, type World } from "../switches/world.ts";
@@ -139,6 +140,27 @@ describe("invoices and bills as records", () => {
     await eventually(async () => (await world.standing("customer:1008")).disposition === "parked");
     await world.quiet();
     expect(await record("invoice:1008")).toBeUndefined();
+  });
+
+  it("follow whose card a sub-customer belongs to, and vanish with projects that are left out", async () => {
+    await start({
+      company: familyCompany(),
+      account: familyAccount(),
+      settings: { records: "objects", families: "separate" },
+    });
+    await load();
+    await allRight();
+    expect(await record("invoice:104")).toBeDefined();
+    await world.apply(await world.proposeSettings({ families: "without-projects" }));
+    await world.quiet();
+    expect(await record("invoice:104")).toBeUndefined();
+    expect(await record("invoice:103")).toBeDefined();
+    const { differences } = await world.verdict();
+    // Whoever became a member of a sub-customer's organization stays one.
+    expect(
+      differences.filter(({ what }) => !what.startsWith("memberships")),
+      world.said(),
+    ).toEqual([]);
   });
 
   it("become overdue, and are kept no longer, by the day alone", async () => {

@@ -283,8 +283,14 @@ export interface Settlement {
     survivor: PartyKey | undefined;
   }[];
   /** Parties that QuickBooks no longer has: they are nothing any more. */
-  forgotten: { connectionId: ConnectionId; party: PartyKey }[];
-  standings: { connectionId: ConnectionId; party: PartyKey; disposition: Disposition }[];
+  forgotten: { connectionId: ConnectionId; party: PartyKey; underPlan?: number | undefined }[];
+  /** `underPlan`: the plan as which it was decided; the effect of no other is done by it. */
+  standings: {
+    connectionId: ConnectionId;
+    party: PartyKey;
+    disposition: Disposition;
+    underPlan?: number | undefined;
+  }[];
   /** What of it parked parties may wait for: these are looked at again. */
   woken: WaitKey[];
   cards: CardRow[];

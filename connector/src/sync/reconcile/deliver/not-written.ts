@@ -71,9 +71,10 @@ function parkedFamilies(pending: Pending, parked: Disposition): Pick<Settlement,
   const families = decision.kind === "create" || decision.kind === "update" ? decision.families : [];
   return {
     standings: families.flatMap(({ top, others }) => [
-      { connectionId: connection.id, party: top, disposition: parked },
+      { connectionId: connection.id, party: top, disposition: parked, underPlan: connection.plan?.id },
       ...others.map((party) => ({
         connectionId: connection.id,
+        underPlan: connection.plan?.id,
         party,
         disposition: { kind: "rolled-up" as const, into: top },
       })),

@@ -109,7 +109,11 @@ async function decide(
       held(looked.held.flatMap((top) => marksOf.get(partyKeyText(top)) ?? [])),
       {
         ...emptySettlement(),
-        forgotten: looked.unknown.map((party) => ({ connectionId: connection.id, party })),
+        forgotten: looked.unknown.map((party) => ({
+          connectionId: connection.id,
+          party,
+          underPlan: connection.plan?.id,
+        })),
         settled: looked.unknown.flatMap((top) => marksOf.get(partyKeyText(top)) ?? []),
       },
     ]),

@@ -51,7 +51,8 @@ export async function partsOf<Item extends Keyed>(
   return {
     parts: nonEmpty([
       { connection: candidate, marks: covered },
-      { connection, marks: others },
+      // Nothing of the plan is said of them, and nothing of it is done by what becomes of them.
+      { connection: { ...connection, plan: undefined }, marks: others },
     ]),
     waiting: [],
   };

@@ -86,7 +86,7 @@ export function startedAnew(pending: Pending, decision: Extract<Decision, { kind
   return {
     ...emptySettlement(),
     ...leavers(pending, parties),
-    forgotten: parties.map((party) => ({ connectionId: connection.id, party })),
+    forgotten: parties.map((party) => ({ connectionId: connection.id, party, underPlan: connection.plan?.id })),
     goneOrganizations: [organizationId],
     droppedCards: [organizationId],
     woken: parties.map((party) => `party:${partyKeyText(party)}`),
@@ -99,5 +99,10 @@ export function standings(
   connection: OwnedConnection,
   list: { party: { kind: "customer" | "vendor"; id: string }; disposition: Disposition }[],
 ): Settlement["standings"] {
-  return list.map(({ party, disposition }) => ({ connectionId: connection.id, party, disposition }));
+  return list.map(({ party, disposition }) => ({
+    connectionId: connection.id,
+    party,
+    disposition,
+    underPlan: connection.plan?.id,
+  }));
 }
