@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/longest-first.ts";
 
 // Two projects: `pure` runs in parallel and needs nothing; `flows` starts servers and a database, and shares two cores.
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/closing-line.ts"],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -11,6 +13,7 @@ export default defineConfig({
           include: ["connector/src/**/*.test.ts", "contract/src/**/*.test.ts", "simulators/*/src/**/*.test.ts"],
           testTimeout: 20_000,
           isolate: false,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,8 +27,9 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Modules hold no state, so files share a process: what was loaded and compiled once serves the next.
           isolate: false,
+          sequence: { groupOrder: 1 },
           // They wait more than they compute.
-          maxWorkers: 4,
+          maxWorkers: 5,
         },
       },
     ],

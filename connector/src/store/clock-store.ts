@@ -3,7 +3,7 @@ import { priorities } from "../domain/index.ts";
 import type { ClockStore } from "../sync/intake/ports.ts";
 import type { Database } from "./database.ts";
 import { insertMarks } from "./mark-store.ts";
-import { markRecordsOfDay } from "./record-store.ts";
+import { markRecordsOfDay } from "./records-due.ts";
 
 export function createClockStore(database: Database): ClockStore {
   return {

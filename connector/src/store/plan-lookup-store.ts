@@ -60,14 +60,24 @@ async function remark(executor: Executor, planId: number): Promise<void> {
     on conflict do nothing`.execute(executor);
 }
 
+/** More effects than the batches of an owner hold at once: while so many are left, no settlement can be the last one. */
+const farFromDone = 5_000;
+
 /**
- * Plans of which nothing is left to be carried out are applied. Nothing is locked while something is left: of two settlements that end side by
- * side neither sees what the other has done, and `tend` finds the end a second later.
+ * Plans of which nothing is left to be carried out are applied. Near the end their rows are taken first: of two settlements that end side by
+ * side the later one sees what the other has done. Before, nobody waits for anybody.
  */
 async function finish(executor: Executor, planIds: readonly number[]): Promise<void> {
+  const { rows } = await sql<{ id: number }>`
+    select p.id from plan p
+    where p.id = any(${planIds}::bigint[]) and p.state in ('approved', 'applying') and p.kind <> 'restore'
+      and (select count(*) from (select from plan_effect e where e.plan_id = p.id and e.state = 'planned'
+        limit ${farFromDone}) as left_over) < ${farFromDone}
+    order by p.id for no key update of p`.execute(executor);
+  if (rows.length === 0) return;
   await sql`
     update plan p set state = 'applied', ended_at = now()
-    where p.id = any(${planIds}::bigint[]) and p.state in ('approved', 'applying') and p.kind <> 'restore'
+    where p.id = any(${rows.map(({ id }) => id)}::bigint[]) and p.state in ('approved', 'applying')
       and not exists (select from plan_effect e where e.plan_id = p.id and e.state = 'planned')`.execute(executor);
 }
 

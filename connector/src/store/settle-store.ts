@@ -9,7 +9,7 @@ import { dropLinks, forgetParties, putDispositions, putLinks } from "./link-stor
 import { deferMarks, settleMarks } from "./mark-store.ts";
 import { noteMergedCards } from "./party-merge-store.ts";
 import { advanceEffects, changeEffects } from "./plan-lookup-store.ts";
-import { markRecordsDue } from "./record-store.ts";
+import { markRecordsDue } from "./records-due.ts";
 import { settleRestored } from "./restore-store.ts";
 import { wakeWaiters } from "./waiter-store.ts";
 import { closeWrites } from "./write-store.ts";
@@ -36,6 +36,7 @@ export function createSettleStore(database: Database, fold: NameFolding): Settle
         await wakeWaiters(executor, subdomain, settlement.woken);
         await markWantersOf(executor, fold, subdomain, settlement.freedNames);
         await appendJournal(executor, settlement.journal);
+        // Late: whoever ends a plan holds its row until the commit.
         await advanceEffects(executor, settlement);
         await changeEffects(executor, settlement.effects);
         await settleRestored(executor, settlement.restored);

@@ -26,14 +26,17 @@ describe("a company that gathers its reads", () => {
   let flow: LiveFlow;
   beforeAll(async () => {
     flow = await startLiveFlow({ company, account: {}, today: "2026-11-20" });
+    // The poll that follows the load is due before polls are turned off.
+    await eventually(async () => (await operations()).includes("cdc"), 30_000);
     await flow.running.engine.stores.connections.saveSettings(flow.connectionId, { gatherSeconds, pollMinutes: 0 });
   });
   afterAll(() => flow?.close());
 
-  async function reads(): Promise<number> {
+  async function operations(): Promise<string[]> {
     const { requests }: { requests: { operation: string }[] } = await flow.quickbooksControl("GET", "log?since=0");
-    return requests.filter(({ operation }) => metered.has(operation)).length;
+    return requests.map(({ operation }) => operation);
   }
+  const reads = async () => (await operations()).filter((operation) => metered.has(operation)).length;
   const change = (id: string, amount: number) =>
     flow.change({ entity: "Invoice", operation: "update", id: `10${id}`, record: { TotalAmt: amount } });
   const open = async (id: string) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Random, seededRandom } from "../../src/cli/demo/random.ts";
 import type { Families } from "../../src/domain/index.ts";
 import { type AccountDump, startFlow } from "../flow/bench.ts";
-import { seedOfRun } from "../property/seed.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { customer, invoice } from "./company.ts";
 import { change, differences, seen, today, undo, verified } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { labelledSet, type PairClass, pairClasses } from "../../bench/matching/labelled/index.ts";
 import { scoreMatching, type Tally } from "../../bench/matching/score.ts";
-import { seedOfRun } from "../property/seed.ts";
+import { seedOfRun } from "../harness/seed.ts";
 
 const hard = pairClasses.slice(0, 8);
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, parseOrganizationId, parsePartyKey, partyKeyText } from "../../src/domain/index.ts";
 import { type Flow, startFlow } from "../flow/bench.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { organizations, smallAccount, smallCompany, today } from "../harness/small-world.ts";
-import { seedOfRun } from "../property/seed.ts";
 
 const parties = [
   "customer:1",

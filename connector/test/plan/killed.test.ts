@@ -5,10 +5,11 @@ import { createPlanStore } from "../../src/store/plan-store.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Product, startProduct } from "../harness/product.ts";
 import type { Program } from "../harness/program.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { smallAccount, smallCompany } from "../harness/small-world.ts";
 
 const killsEach = 2;
-const seed = Number(process.env["ML_CONNECTOR_KILL_SEED"] ?? Math.floor(Math.random() * 1e6));
+const seed = seedOfRun("kills");
 
 interface Account {
   organizations: {

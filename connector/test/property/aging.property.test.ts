@@ -11,8 +11,8 @@ import {
   type Totals,
 } from "../../src/domain/index.ts";
 import { profileCard } from "../../src/rules/profile/index.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { intakeBench } from "../intake/intake-bench.ts";
-import { seedOfRun } from "./seed.ts";
 
 const seed = seedOfRun("aging");
 const bench = await intakeBench({ generate: { customers: 60, vendors: 15, invoices: 260, bills: 60, seed } });

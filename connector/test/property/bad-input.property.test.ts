@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { startFlow } from "../flow/bench.ts";
 import { compareWithOracle } from "../flow/compare.ts";
-import { seedOfRun } from "./seed.ts";
+import { seedOfRun } from "../harness/seed.ts";
 
 const stamp = "2026-10-01T09:00:00-07:00";
 const common = { SyncToken: "0", MetaData: { CreateTime: stamp, LastUpdatedTime: stamp } };

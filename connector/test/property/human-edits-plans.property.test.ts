@@ -4,8 +4,8 @@ import type { MappingDocument } from "../../src/domain/index.ts";
 import { presets } from "../../src/rules/mapping/index.ts";
 import { type Flow, startFlow } from "../flow/bench.ts";
 import { eventually } from "../harness/index.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { account, company, edited, editOrganization, editUser } from "./human-edits-world.ts";
-import { seedOfRun } from "./seed.ts";
 
 type Loose = Record<string, unknown>;
 interface Field {

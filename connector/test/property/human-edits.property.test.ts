@@ -3,8 +3,8 @@ import { type Random, seededRandom } from "../../src/cli/demo/random.ts";
 import { priorities } from "../../src/domain/index.ts";
 import { type Flow, startFlow } from "../flow/bench.ts";
 import { compareWithOracle } from "../flow/compare.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { account, company, type Edit, edited, editOrganization, editUser } from "./human-edits-world.ts";
-import { seedOfRun } from "./seed.ts";
 
 type Loose = Record<string, unknown>;
 interface Dump {

@@ -5,7 +5,7 @@ import { type Random, seededRandom } from "../../src/cli/demo/random.ts";
 import { sampleAccount } from "../../src/cli/demo/sample-account.ts";
 import { sampleCompany } from "../../src/cli/demo/sample-company.ts";
 import { startFlow } from "../flow/bench.ts";
-import { seedOfRun } from "./seed.ts";
+import { seedOfRun } from "../harness/seed.ts";
 
 const today = "2026-11-20";
 /** Who was created since is in scope for that alone. */

@@ -1,15 +1,16 @@
 // Twenty times in all, at moments of chance, the service or its PostgreSQL is killed while a company is loaded and lives.
-// The seed fixes what is changed and when somebody dies, not how the processes interleave: ML_CONNECTOR_KILL_SEED=n npm test
+// The seed fixes what is changed and when somebody dies, not how the processes interleave: `SEED=n npm test`
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { createPlanStore } from "../../src/store/plan-store.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Product, postmasterPid, startProduct } from "../harness/product.ts";
 import { type Program, untilListening } from "../harness/program.ts";
+import { seedOfRun } from "../harness/seed.ts";
 import { smallAccount, smallCompany } from "../harness/small-world.ts";
 
 const kills = 20;
-const seed = Number(process.env["ML_CONNECTOR_KILL_SEED"] ?? Math.floor(Math.random() * 1e6));
+const seed = seedOfRun("kills");
 
 // SPEC.md I11.
 describe(`a company that is loaded and lives (seed ${seed})`, () => {
