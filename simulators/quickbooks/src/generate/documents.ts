@@ -33,7 +33,8 @@ export function planDocument(nextId: () => number, window: { fromMs: number; toM
     paid,
     isVoid,
     paymentId: paid > 0 ? nextId() : undefined,
-    paidMs: Math.min(window.toMs, createdMs + dice.below(60) * dayMs),
+    // Within sixty days, or within what is left of them: nobody has paid everything that is due in the last minute.
+    paidMs: createdMs + Math.floor((dice.below(60) / 60) * Math.min(60 * dayMs, window.toMs - createdMs)),
   };
 }
 

@@ -42,7 +42,7 @@ const lanes: Record<LaneName, LaneShape> = {
     parties: 100,
     few: 0,
     reads: 3,
-    batches: 20,
+    batches: 15,
   },
 };
 
