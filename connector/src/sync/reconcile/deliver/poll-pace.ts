@@ -13,8 +13,8 @@ const leastMs = 250;
 /** Results are seen at most so long after a job's end, even where it ends sooner than it seemed to. */
 const mostMs = 1_900;
 /** How long the first job that ends may wait for the next ones to end, too: one poll tells of all of them. */
-const gatherMs = 1_000;
-const gatheredJobs = 3;
+const gatherMs = 1_400;
+const gatheredJobs = 5;
 
 /** Items per millisecond that a job worked through until it was seen; undefined while it is still queued. */
 export function paceOfJob({ submittedAt, seen }: WatchedJob): number | undefined {
