@@ -94,6 +94,27 @@ describe("what people do in Zendesk", () => {
     expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
   });
 
+  it("tells us nothing by the creation of what we created, and something by whatever else is said of it", async () => {
+    const id = parseOrganizationId((await standing("customer:1"))?.organizationId ?? 0);
+    const [known] = await stores().directory.organizationsByIds(subdomain, [id]);
+    const created = { externalId: known?.externalId ?? "", name: known?.name ?? "" };
+    expect(created.externalId).toMatch(/^qbo:\d+:customer:1$/);
+    const marked = async (...of: { id: number; created?: typeof created }[]) => {
+      await stores().events.receive(of.map((one) => ({ subdomain, named: { kind: "organization", ...one } })));
+      const marks = (await stores().events.claim(subdomain, "organization", 100)).filter(
+        (mark) => mark.id === of[0]?.id,
+      );
+      await stores().events.settle(subdomain, marks);
+      return marks.length > 0;
+    };
+    expect(await marked({ id, created })).toBe(false);
+    expect(await marked({ id, created: { ...created, name: "Renamed at once" } })).toBe(true);
+    expect(await marked({ id, created }, { id })).toBe(true);
+    expect(await marked({ id }, { id, created })).toBe(true);
+    // Somebody else made one with a key of our form: nothing of ours is on its way.
+    expect(await marked({ id: 9_000_001, created: { ...created, externalId: "qbo:1:customer:77" } })).toBe(true);
+  });
+
   it("reaches the directory: organizations made, renamed and deleted, and users", async () => {
     const made = await mutate({ entity: "organization", operation: "create", record: { name: "Brand new" } });
     const id = parseOrganizationId(made.entity.id);
